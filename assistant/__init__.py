@@ -1,0 +1,1 @@
+"""The coach: everything Eyelevel knows and does, without any screen or command line."""

@@ -1,0 +1,1 @@
+"""Every model, each built in exactly one place. Provider libraries are imported nowhere else."""
