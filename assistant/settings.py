@@ -73,7 +73,11 @@ class Settings(BaseSettings):
 
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when a setting changes that can alter an answer."""
-        relevant = {"chat_model": self.chat_model, "chat_base_url": self.chat_base_url, "threads": self.threads}
+        relevant = {
+            "chat_model": self.chat_model,
+            "chat_base_url": self.chat_base_url,
+            "threads": self.threads,
+        }
         return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:12]
 
 

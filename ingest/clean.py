@@ -27,9 +27,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_WESTERN = re.compile(
-    "[ÀÁÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ“”‘’‚„…–—•€£©®™°§«»½\xa0]|(?<!\\w)[¿¡]"
-)
+_WESTERN = re.compile("[ÀÁÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ“”‘’‚„…–—•€£©®™°§«»½\xa0]|(?<!\\w)[¿¡]")
 """What non-ASCII characters of western European prose look like in Windows-1252."""
 _SAMPLE = 65_536
 """Bytes from which an unknown encoding is guessed; the whole is then decoded strictly."""
@@ -87,13 +85,13 @@ def _guess(data: bytes, source: str, declared: Sequence[str]) -> str:
 
 
 def _western(sample: bytes) -> bool:
-    """Whether a sample reads as western prose: at most a sixth beyond ASCII, and all of it plausible."""
+    """Whether a sample reads as western prose: at most a quarter beyond ASCII, and all of it plausible."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
         return False
     beyond = sum(1 for character in text if character > "\x7f")
-    return beyond * 6 <= len(text) and len(_WESTERN.findall(text)) == beyond
+    return beyond * 4 <= len(text) and len(_WESTERN.findall(text)) == beyond
 
 
 def _detect(sample: bytes, source: str) -> str:
@@ -121,7 +119,7 @@ def _strict(data: bytes, encoding: str, source: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise LoadError(
-            f"{source!r} is damaged: byte {error.start:,} cannot be read as {encoding}; save it again as UTF-8."
+            f"{source!r} is damaged: byte {error.start:,} is not {encoding}; save it again as UTF-8."
         ) from error
 
 

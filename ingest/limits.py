@@ -47,7 +47,7 @@ def verify_size(path: Path, source: str, limit_mib: int) -> None:
     if stat.st_size > limit_mib * MIB:
         size = stat.st_size / MIB
         raise LoadError(
-            f"{source!r} is too large ({size:,.0f} MiB, the limit is {limit_mib} MiB); split it into smaller files."
+            f"{source!r} is too large ({size:,.0f} MiB, the limit is {limit_mib} MiB); split it into smaller ones."
         )
 
 

@@ -35,9 +35,7 @@ class SourceFile(BaseModel):
     """Its name in the guide: the path as the user gave it, with forward slashes."""
 
 
-def find_sources(
-    paths: Sequence[Path], *, on_error: Callable[[LoadError], None] | None = None
-) -> list[SourceFile]:
+def find_sources(paths: Sequence[Path], *, on_error: Callable[[LoadError], None] | None = None) -> list[SourceFile]:
     """The files to read, in the order of `paths` and by name within a folder; each file once.
 
     In folders, hidden entries, symbolic links and other formats are passed over. A path that is missing or of
@@ -67,6 +65,8 @@ def load_documents(file: SourceFile, limits: ParserLimits | None = None) -> Iter
             yield READERS[file.path.suffix.lower()](file.path, file.source, limits)
     except LoadError as error:
         yield error
+    except MemoryError:
+        raise
     except Exception as error:
         yield LoadError(
             f"{file.source!r} cannot be read as {file.path.suffix[1:].lower()} ({_reason(error)}); "

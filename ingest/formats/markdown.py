@@ -21,6 +21,8 @@ from ingest.outline import Block, build_outline
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_MAX_NESTING = 10_000
+"""Out of reach: the default of 20 would drop deeper text without a word. Too deep a file fails on recursion."""
 _OPENS_HIDDEN = re.compile(r"<(script|style)\b(?![^<]*/>)", re.IGNORECASE)
 _CLOSES_HIDDEN = re.compile(r"</(script|style)\s*>", re.IGNORECASE)
 
@@ -36,7 +38,8 @@ def markdown_blocks(body: str) -> Iterator[Block]:
     """Headings, paragraphs and list items of a Markdown text, in order."""
     from markdown_it import MarkdownIt
 
-    return _Reader().read(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body))
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    return _Reader().read(parser.parse(body))
 
 
 @dataclass
@@ -47,11 +50,12 @@ class _Reader:
     """A number for each open ordered list, None for a bullet list."""
     parts: list[str] = field(default_factory=list)
     marker: str = ""
+    row: bool = False
     hidden: bool = False
     """Inside a script or style element that runs over several tokens."""
 
     def read(self, tokens: Sequence["Token"]) -> Iterator[Block]:
-        level, row = 0, False
+        level = 0
         for token in tokens:
             match token.type:
                 case "heading_open":
@@ -67,31 +71,27 @@ class _Reader:
                     self.lists.pop()
                 case "list_item_open":
                     self.marker = self._next_marker()
-                case "list_item_close" | "tr_close":
+                case "list_item_close" | "tr_open":
                     yield from self._flush()
-                    row = False
-                case "tr_open":
-                    row = True
-                case _:
-                    yield from self._content(token, level, row)
+                    self.row = token.type == "tr_open"
+                case "tr_close":
+                    yield from self._flush(" | ")
+                    self.row = False
+                case "html_block":
+                    yield from self._flush()
+                    yield from self._html(token.content)
+                case "inline":
+                    yield from self._text(self._inline(token), level)
+                case "fence" | "code_block" if not self.hidden:
+                    yield from self._text(token.content, level)
 
-    def _content(self, token: "Token", level: int, row: bool) -> Iterator[Block]:
-        if token.type == "inline":
-            text = self._inline(token)
-            if level:
-                yield Block(clean_line(text), level)
-            elif row or self.lists:
-                self.parts += [" |"] * (row and bool(self.parts)) + [clean_line(text)]
-            else:
-                yield Block("\n".join(filter(None, clean_lines(text))))
-        elif token.type in ("fence", "code_block"):
-            text = "\n".join(filter(None, clean_lines(token.content)))
-            if self.lists:
-                self.parts.append(clean_line(text))
-            else:
-                yield Block(text)
-        elif token.type == "html_block":
-            yield from self._html(token.content)
+    def _text(self, text: str, level: int) -> Iterator[Block]:
+        if level:
+            yield Block(clean_line(text), level)
+        elif self.row or self.lists:
+            self.parts.append(clean_line(text))
+        else:
+            yield Block("\n".join(filter(None, clean_lines(text))))
 
     def _next_marker(self) -> str:
         number = self.lists[-1]
@@ -100,8 +100,8 @@ class _Reader:
         self.lists[-1] = number + 1
         return f"{number}. "
 
-    def _flush(self) -> Iterator[Block]:
-        text = " ".join(filter(None, self.parts)).replace("  |", " |")
+    def _flush(self, joiner: str = " ") -> Iterator[Block]:
+        text = joiner.join(filter(None, self.parts))
         if text:
             yield Block(self.marker + text, item=True)
             self.marker = ""
@@ -124,6 +124,7 @@ class _Reader:
         if self.hidden:
             closing = _CLOSES_HIDDEN.search(markup)
             markup = markup[closing.end() :] if closing else ""
+            self.hidden = closing is None
         self._follow(markup)
         yield from html_blocks(markup).blocks
 

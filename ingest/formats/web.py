@@ -12,22 +12,23 @@ from assistant.guide.passage import Document
 from ingest.clean import clean_line, clean_lines, decode
 from ingest.formats.document import build_document, title_from_name
 from ingest.limits import ParserLimits
-from ingest.outline import Block, build_outline, same_title
+from ingest.outline import Block, build_outline
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from bs4.element import PageElement, Tag
 
-_DROPPED = frozenset(
-    "head script style nav noscript template iframe frame svg math object embed audio video canvas map".split()
-)
+_DROPPED_TAGS = """
+head title script style nav noscript template iframe frame svg math object embed audio video canvas map
+"""
+_DROPPED = frozenset(_DROPPED_TAGS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main menu ol p pre search section summary table tbody tfoot thead "
-    "tr ul".split()
-)
-_INSIDE_ITEM = frozenset("p div span section article".split())
+_BLOCK_TAGS = """
+address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form header hgroup hr html legend li main menu ol p pre search section summary table tbody tfoot thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_INSIDE_ITEM = frozenset(("p", "div", "section", "article"))
 """Blocks that do not end a list item or a table row."""
 
 
@@ -104,7 +105,7 @@ class _Reader:
 
         if isinstance(node, NavigableString):
             if not isinstance(node, PreformattedString):
-                self.text.append(str(node))
+                self.text.append(str(node) if self.pre else str(node).replace("\n", " "))
             return None
         if not isinstance(node, Tag) or _is_hidden(node):
             return None
@@ -162,18 +163,12 @@ class _Reader:
 
     def _flush(self) -> Iterator[Block]:
         raw, self.text = "".join(self.text), []
-        if self.level or self.items:
-            text = clean_line(raw)
-        else:
-            text = "\n".join(filter(None, clean_lines(raw) if self.pre else _lines(raw)))
+        one_line = self.level or self.items
+        text = clean_line(raw) if one_line else "\n".join(filter(None, clean_lines(raw)))
         if not text.strip(" |"):
             return
         yield Block(text if self.level else self.marker + text, self.level, item=self.items > 0 and not self.level)
         self.marker = ""
-
-
-def _lines(raw: str) -> list[str]:
-    return [clean_line(raw)]
 
 
 def _is_hidden(tag: "Tag") -> bool:

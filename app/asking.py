@@ -1,0 +1,85 @@
+"""How a question gets from the input to the coach, and back to the input when it cannot be taken.
+
+Called by the coach page and its parts; keeps the running answer in the session (`writing`). Must never log a text.
+"""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app import state
+from app.writing import Writing
+from assistant.errors import AccessDenied
+
+if TYPE_CHECKING:
+    from assistant.coach.service import Exchange
+    from assistant.store.conversations import StoredTurn
+
+INPUT = "ey-question"
+"""Key of the chat input."""
+HISTORY = 6
+"""How many earlier exchanges go with a question; the coach uses fewer."""
+
+
+def current() -> Writing | None:
+    """The answer being made, or the one made last in this session, if it belongs to the conversation on screen."""
+    writing: Writing | None = st.session_state.get("writing")
+    return writing
+
+
+def ask(question: str) -> None:
+    """Put a question. What is empty is not put; an answer still being made is stopped where it is."""
+    if not question.strip():
+        return
+    running = current()
+    if running and not running.progress.ending:
+        running.stop()
+    writing = Writing(state.get_coach(), state.get_store(), state.actor(), question, state.conversation())
+    st.session_state.pop("refused", None)
+    st.session_state.pop("source", None)
+    st.session_state["writing"] = writing
+    writing.start(_history())
+
+
+def _history() -> "tuple[Exchange, ...]":
+    """The latest answered turns of the conversation on screen; what was referred elsewhere is not gone into again."""
+    from assistant.coach.service import Exchange
+
+    turns = turns_on_screen()[-HISTORY:]
+    answered = [(turn.question, turn.reply) for turn in turns if turn.reply and not turn.reply.referral]
+    return tuple(Exchange(question=question, answer=reply.text) for question, reply in answered if reply.text)
+
+
+def turns_on_screen() -> "tuple[StoredTurn, ...]":
+    """The turns of the conversation on screen. Where it is gone or someone else's, a new one is begun."""
+    shown = state.conversation()
+    if shown is None:
+        return ()
+    try:
+        return state.get_store().read(state.actor(), shown).turns
+    except AccessDenied:
+        state.leave_conversation()
+        return ()
+
+
+def stop() -> None:
+    """End the running answer with what is there."""
+    if running := current():
+        running.stop()
+
+
+def settle() -> None:
+    """Take in what happened to the running answer since the last run: its conversation, or its refusal.
+
+    Runs before any widget of the page, because it may put a refused question back into the input.
+    """
+    writing = current()
+    if writing is None:
+        return
+    progress = writing.progress
+    if progress.conversation and not progress.ending == "refused":
+        st.session_state["conversation"] = progress.conversation
+    if progress.ending == "refused":
+        st.session_state["refused"] = progress.trouble
+        st.session_state[INPUT] = writing.question
+        st.session_state.pop("writing")

@@ -1,0 +1,63 @@
+"""The foot of the coach page: what to go on with, the input, and who can read it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import asking, navigation, state
+from app.components import markup
+from app.components.place import model_place
+from assistant.store.conversations import StoredTurn
+
+FOLLOWING = "ey-following"
+
+
+def draw(turns: Sequence[StoredTurn], can_ask: bool) -> None:
+    """The foot of the page."""
+    running = asking.current()
+    with st.bottom, st.container(key="ey-composer", gap="small"):
+        if refused := st.session_state.get("refused"):
+            st.html(f'<p class="ey-error" role="alert">{markup.html_text(refused)}</p>')
+        if running and not running.progress.ending:
+            st.button("Stop", icon=":material/stop_circle:", key="ey-stop", on_click=asking.stop)
+        elif can_ask:
+            _following(turns)
+        st.chat_input(
+            "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
+            key=asking.INPUT,
+            disabled=not can_ask,
+            on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
+        )
+        _reading_line()
+
+
+def _following(turns: Sequence[StoredTurn]) -> None:
+    last = turns[-1].reply if turns else None
+    if not last or not last.suggestions:
+        return
+    names = {question: markup.label(question, 60) for question in last.suggestions[:3]}
+    st.pills(
+        "Questions to go on with",
+        list(names),
+        format_func=lambda question: names.get(question, question),
+        key=FOLLOWING,
+        wrap=False,
+        label_visibility="collapsed",
+        on_change=_follow,
+    )
+
+
+def _follow() -> None:
+    question = st.session_state[FOLLOWING]
+    st.session_state[FOLLOWING] = None
+    asking.ask(question or "")
+
+
+def _reading_line() -> None:
+    place = model_place(state.get_settings())
+    line = "Only this computer keeps what you write."
+    if place.where == "elsewhere":
+        line = f"Your question goes to {place.name} to be answered."
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ey-reading"):
+        st.html(f'<p class="ey-xs">{markup.html_text(line)}</p>', width="content")
+        navigation.link_to("privacy", "What others see")

@@ -1,0 +1,82 @@
+"""A conversation as a Markdown file, with the passages that each answer cites.
+
+`as_markdown` is pure. Text of people, models and documents is escaped or quoted, so that the file shows it as it
+was written wherever it is opened.
+"""
+
+import re
+from collections.abc import Iterable
+
+import streamlit as st
+
+from app import state
+from assistant.events import Reply, Source
+from assistant.store.conversations import Conversation, StoredTurn
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$!])|^(\s*)([-+=]|\d+[.)])(?=\s)", flags=re.MULTILINE)
+ENDINGS = {"stopped": "*Stopped here.*", "failed": "*This answer was broken off.*", "open": "*Still being written.*"}
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _SPECIAL.sub(lambda found: f"{found[2] or ''}\\{found[1] or found[3]}", text)
+
+
+def as_markdown(conversation: Conversation) -> str:
+    """The whole conversation as a document."""
+    parts = [f"# {plain(conversation.title)}", f"A conversation with Eyelevel, as {conversation.role.value}."]
+    for turn in conversation.turns:
+        parts += _turn(turn)
+    return "\n\n".join(parts) + "\n"
+
+
+def _turn(turn: StoredTurn) -> Iterable[str]:
+    yield f"## {turn.created_at:%d %B %Y, %H:%M} UTC"
+    yield _quoted(turn.question)
+    if turn.reply:
+        yield from _reply(turn.reply)
+    if turn.status in ENDINGS:
+        yield ENDINGS[turn.status]
+
+
+def _reply(reply: Reply) -> Iterable[str]:
+    if reply.referral:
+        yield plain(reply.referral.message)
+        yield from (f"- {plain(contact.name)}: {plain(contact.address)}" for contact in reply.referral.contacts)
+        return
+    yield plain(reply.text)
+    yield from (f"*{plain(notice)}*" for notice in reply.notices)
+    if reply.sources:
+        yield "Sources"
+        yield from (_source(source) for source in reply.sources)
+
+
+def _source(source: Source) -> str:
+    where = f"{source.title} › {source.heading}" if source.heading else source.title
+    return f"\\[{plain(source.marker)}\\] {plain(where)} ({plain(source.document)})\n\n{_quoted(source.text)}"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {plain(line)}".rstrip() for line in text.splitlines())
+
+
+def file_name(title: str) -> str:
+    """A name that every file system takes."""
+    words = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:50].strip("-")
+    return f"eyelevel-{words or 'conversation'}.md"
+
+
+def button(conversation: str) -> None:
+    """Download one conversation; the file is made when it is asked for."""
+    actor = state.actor()
+    store = state.get_store()
+    st.download_button(
+        "Download",
+        data=lambda: as_markdown(store.read(actor, conversation)),
+        file_name=file_name(store.read(actor, conversation).title),
+        mime="text/markdown",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"ey-download-{conversation}",
+    )

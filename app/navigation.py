@@ -1,0 +1,49 @@
+"""The pages by name, so that one page can link to another without importing it.
+
+`app.shell` puts them into the sidebar; pages and components call `link_to`. Holds no state.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+
+class PageInfo(NamedTuple):
+    """What the sidebar shows of a page."""
+
+    title: str
+    icon: str
+    address: str
+
+
+PAGES = {
+    "coach": PageInfo("Coach", ":material/forum:", "coach"),
+    "conversations": PageInfo("Conversations", ":material/history:", "conversations"),
+    "guide": PageInfo("The guide", ":material/menu_book:", "guide"),
+    "privacy": PageInfo("What others see", ":material/visibility:", "what-others-see"),
+}
+
+
+def page(name: str) -> "StreamlitPage":
+    """Streamlit's page object; made anew in each run, as Streamlit wants it."""
+    info = PAGES[name]
+    return st.Page(
+        _renderer(name), title=info.title, icon=info.icon, url_path=info.address, default=name == "coach"
+    )
+
+
+def _renderer(name: str) -> Callable[[], None]:
+    def render() -> None:
+        import_module(f"app.pages.{name}").render()
+
+    return render
+
+
+def link_to(name: str, label: str, *, icon: str | None = None, query: Mapping[str, str] | None = None) -> None:
+    """A link to a page; `label` is Markdown, so pass other people's text through `markup.label`."""
+    st.page_link(page(name), label=label, icon=icon, query_params=dict(query) if query else None)

@@ -1,0 +1,86 @@
+"""The coach: one conversation, with the source of each sentence beside it.
+
+Draws from the store, so that a reload or a restart shows the same; only the answer being made comes from the
+session. Must not keep text anywhere else.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from app import asking, state
+from app.components import composer, export, first, pane, status, turns
+from app.components.markup import html_text
+from app.writing import Writing
+from assistant.store.conversations import StoredTurn
+
+COLUMNS = [564, 356]
+"""Pixels of conversation and source pane in a window of 1280."""
+
+
+def render() -> None:
+    """Draw the page."""
+    asking.settle()
+    stored = asking.turns_on_screen()
+    if shown := state.conversation():
+        st.query_params["conversation"] = shown
+        st.session_state["conversation"] = shown
+    guide = state.get_coach().guide_state()
+    can_ask = guide.status in ("loading", "ready")
+    writing = _on_screen()
+    composer.draw(stored, can_ask)
+    if guide.status in ("empty", "damaged"):
+        status.guide_card(guide)
+    if not stored and not writing:
+        first.draw(can_ask)
+        _model_trouble()
+        return
+    _head(stored)
+    opened = pane.opened(stored)
+    if opened is None:
+        with st.container(key="ey-talk"):
+            _conversation(stored, writing)
+        return
+    with st.container(key="ey-beside"):
+        left, right = st.columns(COLUMNS, gap="large")
+        with right:
+            passage = pane.draw(opened)
+        with left, st.container(key="ey-talk"):
+            _conversation(stored, writing, lambda: pane.refresh(passage, stored))
+
+
+def _on_screen() -> Writing | None:
+    """The answer to draw live: one being made, or one that could not be kept."""
+    writing = asking.current()
+    if writing is None:
+        return None
+    progress = writing.progress
+    return writing if not progress.ending or progress.unsaved else None
+
+
+def _head(stored: Sequence[StoredTurn]) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", key="ey-head"):
+        note = status.model_note(state.get_coach().model_state())
+        st.html(f'<h1>Coach</h1><p class="ey-sub">{html_text(note)}</p>')
+        with st.container(horizontal=True, width="content", gap="medium"):
+            st.button("New conversation", icon=":material/edit_square:", type="tertiary", on_click=state.leave_conversation)
+            if stored:
+                export.button(state.conversation() or "")
+
+
+def _model_trouble() -> None:
+    model = state.get_coach().model_state()
+    if model.status != "ready":
+        with st.container(key="ey-model"):
+            st.html(f'<p class="ey-small" role="status">{html_text(status.model_note(model))}</p>')
+
+
+def _conversation(
+    stored: Sequence[StoredTurn], writing: Writing | None, on_progress: Callable[[], None] = lambda: None
+) -> None:
+    live = writing.progress.turn if writing else None
+    for turn in stored:
+        if turn.id != live:
+            turns.stored(turn)
+    if writing:
+        turns.being_written(writing, on_progress)

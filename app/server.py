@@ -1,0 +1,120 @@
+"""The web app as one ASGI application, and the server that runs it on this machine alone.
+
+`build_app` wraps Streamlit's own app in `app.security`; `serve` runs it with one worker on 127.0.0.1 and lets the
+coach load beside the first page. Nothing here draws a screen.
+"""
+
+import contextlib
+import errno
+import socket
+import threading
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import uvicorn
+
+from app import security, state
+from assistant.errors import EyelevelError, SettingsError
+from assistant.events import log
+from assistant.settings import Settings
+
+MAIN = Path(__file__).with_name("main.py")
+ADDRESS = "127.0.0.1"
+DELETED_KEPT = timedelta(days=1)
+"""How long a deleted conversation can still be brought back."""
+FIRM = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "global.developmentMode": False,
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableStaticServing": True,
+    "server.enableXsrfProtection": True,
+    "server.fileWatcherType": "none",
+    "server.headless": True,
+    "server.maxUploadSize": 1,
+    "server.xsrfCookieSameSite": "strict",
+}
+"""Streamlit options that no configuration file or environment variable may change."""
+
+
+def build_app(settings: Settings) -> Any:
+    """The ASGI app. Streamlit finds its `.streamlit/` and `static/` folders beside `main.py`, wherever we are."""
+    from streamlit.web import bootstrap
+
+    state.configure(settings)
+    page = Path(st.__file__).with_name("static") / "index.html"
+    app = st.App(
+        MAIN,
+        lifespan=_lifespan,
+        middleware=security.middleware(settings.allowed_hosts, page),
+        on_script_error=_show_error,
+    )
+    bootstrap.load_config_options(FIRM | {"server.allowedHosts": _host_names(settings.allowed_hosts)})
+    return app
+
+
+def _host_names(allowed: str) -> list[str]:
+    return [host.strip().strip("[]") for host in allowed.split(",") if host.strip()]
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_app: Any) -> AsyncIterator[None]:
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+def _warm_up() -> None:
+    """Load what the first question needs, so that nobody waits for it; errors show on the pages, in words."""
+    with contextlib.suppress(EyelevelError):
+        state.get_coach()
+    with contextlib.suppress(EyelevelError):
+        state.get_store().purge_deleted(DELETED_KEPT)
+
+
+def _show_error(error: Exception) -> bool:
+    """One plain line instead of Streamlit's; a trace goes to nobody's screen."""
+    log("page_failed", error=type(error).__name__)
+    known = isinstance(error, EyelevelError)
+    line = str(error) if known else "This page could not be drawn. Reload it; `eyelevel doctor` tells what is wrong."
+    st.error(line, icon=":material/error:")
+    return True
+
+
+def serve(settings: Settings, port: int, open_browser: bool = False) -> None:
+    """Run the web app until it is interrupted. Raises `SettingsError` where the port cannot be had."""
+    listener = _listen(port)
+    options = uvicorn.Config(build_app(settings), log_level="warning", access_log=False, server_header=False)
+    if open_browser:
+        _open_soon(f"http://localhost:{listener.getsockname()[1]}")
+    uvicorn.Server(options).run(sockets=[listener])
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((ADDRESS, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise SettingsError(_port_trouble(port, error)) from None
+    return listener
+
+
+def _port_trouble(port: int, error: Exception) -> str:
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return f"Port {port!r} is in use; stop what runs there, or choose another: `eyelevel serve --port {port + 1}`."
+    return f"Port {port!r} cannot be used ({error}); choose one from 1024 to 65535 with `--port`."
+
+
+def _open_soon(address: str) -> None:
+    import webbrowser
+
+    opening = threading.Timer(1.0, webbrowser.open, args=(address,))
+    opening.daemon = True
+    opening.start()

@@ -1,0 +1,91 @@
+"""What the pages share: settings, coach and store for the process, the actor for the session.
+
+Pages call these functions through the module (`state.get_coach()`), so that a test can put another coach in their
+place. Process-wide are only parts without anyone's text; what a person writes lives in the session and the store.
+"""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app import preferences
+from assistant.roles import PERSONAL, Actor, Role
+from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.coach.service import Coach
+    from assistant.store.conversations import ConversationStore
+
+_configured: list[Settings] = []
+
+
+def configure(settings: Settings) -> None:
+    """Use these settings instead of reading the environment; called once, by `app.server`."""
+    _configured[:] = [settings]
+
+
+@st.cache_resource(show_spinner=False)
+def _environment() -> Settings:
+    return load_settings()
+
+
+def get_settings() -> Settings:
+    """The settings of this process. Raises `SettingsError`."""
+    return _configured[0] if _configured else _environment()
+
+
+@st.cache_resource(show_spinner=False)
+def get_coach() -> "Coach":
+    """The coach of this process, loading in the background."""
+    from assistant.coach.service import Coach
+
+    coach = Coach(get_settings())
+    coach.start()
+    return coach
+
+
+@st.cache_resource(show_spinner=False)
+def get_store() -> "ConversationStore":
+    """The store of this process. Raises `StoreError`."""
+    from assistant.store.conversations import ConversationStore
+
+    return ConversationStore(get_settings())
+
+
+def role() -> Role:
+    """The part this session plays; mentor until someone says otherwise."""
+    if "role" not in st.session_state:
+        st.session_state["role"] = preferences.load_role(get_settings().home) or Role.MENTOR
+    chosen: Role = st.session_state["role"]
+    return chosen
+
+
+def choose_role(chosen: Role) -> None:
+    """Play another part, now and next time. What belonged to the old part leaves the screen."""
+    st.session_state["role"] = chosen
+    preferences.save_role(get_settings().home, chosen)
+    leave_conversation()
+
+
+def actor() -> Actor:
+    """On whose behalf everything of this session is done."""
+    return Actor(person=PERSONAL, role=role())
+
+
+def conversation() -> str | None:
+    """Id of the conversation on screen: from the address, so that a reload keeps it, else from the session."""
+    shown = st.query_params.get("conversation") or st.session_state.get("conversation")
+    return str(shown) if shown else None
+
+
+def open_conversation(chosen: str) -> None:
+    """Show this conversation on the coach page."""
+    leave_conversation()
+    st.session_state["conversation"] = chosen
+
+
+def leave_conversation() -> None:
+    """Begin anew: nothing open, no source, nothing half written on screen (a running answer is kept by the store)."""
+    for key in ("conversation", "writing", "source", "refused"):
+        st.session_state.pop(key, None)
+    st.query_params.pop("conversation", None)

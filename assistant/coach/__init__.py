@@ -1,0 +1,1 @@
+"""What people come for: one module a job, and the service that screens and commands talk to."""

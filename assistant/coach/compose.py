@@ -1,0 +1,171 @@
+"""From passages to a short task for the model, and from the model's text to sentences that may be shown.
+
+The guide carries the substance: `choose_facts` picks the sentences that answer, in the guide's own words; the model
+turns them into an answer; `Gate` releases each sentence only with the passage that supports it. What the model
+leaves out or gets wrong is filled with the chosen sentences themselves, so an answer is never empty.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from assistant.coach.support import Evidence, load_weights
+from assistant.events import Sentence, Source
+from assistant.guide.citations import strip_markers
+from assistant.guide.index import Vectors
+from assistant.text import sentences, stems, words
+
+FACT_WORDS = 130
+"""Words of facts given to the model: about 175 tokens, two seconds of reading on two cores."""
+MOST_FACTS = 8
+LEAST_SENTENCES = 3
+"""An answer with fewer supported sentences is filled up with the guide's own."""
+MOST_SENTENCES = 7
+RANK_BONUS = (0.12, 0.06, 0.03, 0.0)
+"""Added to a sentence's similarity by the rank of its passage: the better passage speaks first."""
+SAME = 0.75
+"""Share of words in common from which two sentences say the same."""
+
+
+class Fact(BaseModel):
+    """A sentence of the guide that helps to answer the question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: int
+    """Position of its passage among the sources."""
+    order: int
+    """Position of the sentence within the passage."""
+    text: str
+    score: float
+
+
+def choose_facts(evidence: Evidence, question: Vectors) -> list[Fact]:
+    """The sentences that answer best, up to `FACT_WORDS`, in the order of their passages."""
+    scored = [
+        Fact(source=number, order=order, text=text, score=float(similarity) + RANK_BONUS[min(number, 3)])
+        for number, (group, relevance) in enumerate(zip(evidence.sentences, evidence.relevance(question), strict=True))
+        for order, (text, similarity) in enumerate(zip(group, relevance, strict=True))
+        if _stands_alone(text)
+    ]
+    chosen: list[Fact] = []
+    room = FACT_WORDS
+    for fact in sorted(scored, key=lambda fact: -fact.score):
+        size = len(fact.text.split())
+        if size <= room and not any(_same(fact.text, other.text) for other in chosen):
+            chosen.append(fact)
+            room -= size
+        if len(chosen) == MOST_FACTS:
+            break
+    return sorted(chosen, key=lambda fact: (fact.source, fact.order))
+
+
+def _stands_alone(text: str) -> bool:
+    """A whole sentence of advice: not a heading, a fragment or a line of dialogue."""
+    return 4 <= len(text.split()) <= 45 and text[-1] in ".?!”\"'’" and text[0] not in "“\"'‘"
+
+
+def _same(one: str, other: str) -> bool:
+    first, second = set(stems(one)), set(stems(other))
+    return len(first & second) / max(1, min(len(first), len(second))) >= SAME
+
+
+class Segments:
+    """Cuts a stream of text into finished sentences."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def feed(self, piece: str) -> Iterator[str]:
+        """Sentences that are complete now: the last one is held back until more text follows it."""
+        self._text += piece
+        if not re.search(r"[.!?][\"'”’)]*\s|\n", self._text):
+            return
+        found = sentences(self._text)
+        ended = self._text.endswith("\n")
+        complete, rest = (found, "") if ended else (found[:-1], found[-1] if found else "")
+        self._text = rest + (" " if rest and self._text.endswith(" ") else "")
+        yield from complete
+
+    def finish(self) -> Iterator[str]:
+        """What is left at the end, if it is a whole sentence: a cut-off one is dropped."""
+        yield from (text for text in sentences(self._text) if text[-1] in ".!?”\"'’)")
+        self._text = ""
+
+
+class Gate:
+    """Decides for each sentence whether it may be shown, and with which marker."""
+
+    def __init__(self, evidence: Evidence, sources: Sequence[Source], question: str) -> None:
+        self._evidence = evidence
+        self._sources = sources
+        self._question = question
+        self.released: list[Sentence] = []
+        self.dropped = 0
+        """Sentences held back because no passage supports them."""
+        self.unknown_markers = 0
+        """Marks in the model's text that belong to no passage of this turn."""
+
+    def check(self, raw: str) -> Sentence | None:
+        """The sentence with its marker, or None where it is not supported, repeats, or there are enough."""
+        text, unknown = strip_markers(_plain(raw), {source.marker for source in self._sources})
+        self.unknown_markers += unknown
+        if not words(text) or len(self.released) >= MOST_SENTENCES:
+            return None
+        support = self._evidence.support(text)
+        known = any(_same(text, sentence.text) for sentence in self.released)
+        if support is None or support.probability < load_weights().threshold or known:
+            self.dropped += not known
+            return None
+        return self._release(text, support.source, support.quote, "model")
+
+    def fill(self, facts: Sequence[Fact]) -> Iterator[Sentence]:
+        """The guide's own sentences, best first, until the answer has enough."""
+        for fact in sorted(facts, key=lambda fact: -fact.score):
+            if len(self.released) >= LEAST_SENTENCES:
+                return
+            if not any(_same(fact.text, sentence.text) for sentence in self.released):
+                yield self._release(fact.text, fact.source, fact.text, "guide")
+
+    def quote(self, facts: Sequence[Fact]) -> Iterator[Sentence]:
+        """An answer of the guide's own sentences, where no model writes one."""
+        best = sorted(facts, key=lambda fact: -fact.score)[: MOST_SENTENCES - 1]
+        for fact in sorted(best, key=lambda fact: (fact.source, fact.order)):
+            yield self._release(fact.text, fact.source, fact.text, "guide")
+
+    def _release(self, text: str, source: int, quote: str, origin: str) -> Sentence:
+        sentence = Sentence.model_validate(
+            {
+                "text": text,
+                "markers": (self._sources[source].marker,),
+                "quotes": (quote,),
+                "origin": origin,
+                "break_before": bool(self.released) and len(self.released) % 3 == 0,
+            }
+        )
+        self.released.append(sentence)
+        return sentence
+
+
+def _plain(text: str) -> str:
+    """A model's sentence without list marks, headings and emphasis."""
+    text = re.sub(r"^\s*(?:[-*•#>]+|\d+[.)])\s+", "", text)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]+>", "", text)
+    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"[*_`]{1,3}(\S[^*_`]*)[*_`]{1,3}", r"\1", text).strip()
+
+
+def answer_text(sentences_: Sequence[Sentence]) -> str:
+    """The answer as one text with its markers in square brackets."""
+    parts: list[str] = []
+    for sentence in sentences_:
+        marks = "".join(f" [{marker}]" for marker in sentence.markers)
+        parts.append(("\n\n" if sentence.break_before else " " if parts else "") + sentence.text + marks)
+    return "".join(parts)
+
+
+def similarity(one: Vectors, other: Vectors) -> float:
+    """Cosine of two unit vectors."""
+    return float(np.dot(one, other))

@@ -1,0 +1,102 @@
+"""What a turn of the conversation reports while it happens; screens and the command line render these.
+
+Events carry text to the person who asked. The log gets only what `log` writes: ids, counts, milliseconds.
+"""
+
+from typing import Any, Literal
+
+import structlog
+from pydantic import BaseModel, ConfigDict
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Contact(_Event):
+    """Whom to turn to for what is no coaching matter."""
+
+    name: str
+    address: str
+
+
+class Referral(_Event):
+    """Coaching is paused: what was said belongs with people who can act on it."""
+
+    kind: Literal["danger", "harassment", "discrimination", "retaliation", "illegality"]
+    message: str
+    contacts: tuple[Contact, ...]
+
+
+class Source(_Event):
+    """A passage as shown beside an answer; `marker` is what stands in the text between brackets."""
+
+    marker: str
+    id: str
+    document: str
+    title: str
+    heading: str
+    text: str
+    article: str | None = None
+
+
+class Sources(_Event):
+    """The passages of this turn, on screen before the first word."""
+
+    sources: tuple[Source, ...]
+
+
+class Waiting(_Event):
+    """Nothing new yet; sent several times a second so that a screen stays alive and can stop."""
+
+    stage: Literal["loading", "reading", "writing"]
+
+
+class Sentence(_Event):
+    """One sentence of the answer, released after it was checked.
+
+    `origin` tells who wrote it: the model, the guide verbatim, or Eyelevel itself (such as "The guide says
+    nothing about this"). Sentences of the model and of the guide carry at least one marker.
+    """
+
+    text: str
+    markers: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    """For each marker, the sentence of the passage that supports it, verbatim."""
+    origin: Literal["model", "guide", "eyelevel"] = "model"
+    break_before: bool = False
+    """A new paragraph begins with this sentence."""
+
+
+class Notice(_Event):
+    """Something the person should know about this answer, such as that no model wrote it."""
+
+    text: str
+
+
+class Reply(_Event):
+    """The finished turn; the last event of every turn that was not stopped."""
+
+    text: str
+    """The answer with its markers in square brackets, ready to print."""
+    sources: tuple[Source, ...]
+    """Only the passages that the answer cites, in the order of their markers."""
+    sentences: tuple[Sentence, ...]
+    abstained: bool = False
+    referral: Referral | None = None
+    notices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    """Questions that the guide does answer, for the person to go on with."""
+    timings: dict[str, float]
+    """Seconds from the question: `passages`, `first_words`, `total`; and counts `dropped`, `unknown_markers`."""
+    provenance: dict[str, str]
+    """Prompt id, version and hash, chat model, index generation, settings fingerprint."""
+
+
+Event = Sources | Waiting | Sentence | Notice | Reply
+
+
+def log(name: str, **values: str | float | bool | None) -> None:
+    """Write one structured line. Values are ids, counts and milliseconds: never a question, note or answer."""
+    logger: Any = structlog.get_logger("eyelevel")
+    logger.info(name, **values)

@@ -1,0 +1,167 @@
+"""The chat model as a service of this process: loaded in the background, shared, bounded, cancellable.
+
+Callers get text as it is written, with a heartbeat in between, so that a screen stays alive and a person can
+stop at once: closing the iterator cancels the request, and the server stops computing.
+"""
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.errors import EyelevelError, ModelBusy, ModelError, ModelMissing, ModelTimeout, ModelUnavailable
+from assistant.events import log
+from assistant.prompts import Rendered
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+HEARTBEAT_SECONDS = 0.1
+Builder = Callable[[Settings], "BaseChatModel | None"]
+
+
+class ModelState(BaseModel):
+    """Whether the chat model can write; `message` is one plain line for a person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: Literal["none", "loading", "ready", "missing", "failed"]
+    message: str
+
+
+def _build(settings: Settings) -> "BaseChatModel | None":
+    from assistant.models.chat import build_chat_model  # imports a provider: seconds, so in the background
+
+    return build_chat_model(settings)
+
+
+class ChatService:
+    """One chat model for everybody in this process."""
+
+    def __init__(self, settings: Settings, build: Builder = _build) -> None:
+        self._settings = settings
+        self._build = build
+        self._model: BaseChatModel | None = None
+        self._state = ModelState(status="loading", message="The chat model is being loaded.")
+        if settings.chat_model == "none":
+            self._state = ModelState(status="none", message="No chat model is set: answers are passages of the guide.")
+        self._started = threading.Lock()
+        self._ready = threading.Event()
+        self._waiting = 0
+        self._count = threading.Lock()
+        self._loop = asyncio.new_event_loop()
+        self._turns = asyncio.Semaphore(1 if settings.chat_model.startswith("local:") else 8)
+
+    @property
+    def state(self) -> ModelState:
+        """What the model can do now."""
+        return self._state
+
+    def start(self, warm_up: Sequence[Rendered] = ()) -> None:
+        """Load in the background, once; then read the `warm_up` prompts so that the server keeps them."""
+        if self._state.status == "none" or not self._started.acquire(blocking=False):
+            self._ready.set()
+            return
+        threading.Thread(target=self._loop.run_forever, name="chat-loop", daemon=True).start()
+        threading.Thread(target=self._load, args=(warm_up,), name="chat-load", daemon=True).start()
+
+    def wait(self, seconds: float) -> ModelState:
+        """Wait until loading has ended one way or the other, at most this long."""
+        self._ready.wait(seconds)
+        return self._state
+
+    def _load(self, warm_up: Sequence[Rendered]) -> None:
+        began = time.monotonic()
+        try:
+            self._model = self._build(self._settings)
+            self._state = ModelState(status="ready", message="The chat model is ready.")
+            if self._settings.chat_model.startswith("local:"):
+                for prompt in warm_up:
+                    next(filter(None, self.stream(prompt)), None)
+        except ModelMissing as error:
+            self._state = ModelState(status="missing", message=str(error))
+        except Exception as error:
+            self._state = ModelState(status="failed", message=str(explain(error)))
+        finally:
+            self._ready.set()
+            log("model.loaded", status=self._state.status, ms=round(1000 * (time.monotonic() - began)))
+
+    def stream(self, prompt: Rendered) -> Iterator[str | None]:
+        """Pieces of text as the model writes them; None several times a second while there is nothing new.
+
+        Raises `ModelBusy` where too many wait, `ModelTimeout` and other `ModelError`s; closing cancels.
+        """
+        if self._model is None:
+            raise ModelMissing(self._state.message)
+        with self._count:
+            if self._waiting > self._settings.chat_queue:
+                raise ModelBusy(f"{self._waiting} answers are being written already; ask again in a moment.")
+            self._waiting += 1
+        pieces: queue.Queue[str | BaseException | None] = queue.Queue()
+        future = asyncio.run_coroutine_threadsafe(self._produce(prompt, pieces), self._loop)
+        try:
+            yield from self._drain(pieces)
+        finally:
+            future.cancel()
+            with self._count:
+                self._waiting -= 1
+
+    def _drain(self, pieces: "queue.Queue[str | None | BaseException]") -> Iterator[str | None]:
+        while True:
+            try:
+                piece = pieces.get(timeout=HEARTBEAT_SECONDS)
+            except queue.Empty:
+                yield None
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+
+    async def _produce(self, prompt: Rendered, pieces: "queue.Queue[str | None | BaseException]") -> None:
+        try:
+            async with self._turns, aclosing(self._tokens(prompt)) as tokens:
+                while True:
+                    async with asyncio.timeout(self._settings.chat_timeout_seconds):
+                        piece = await anext(tokens, None)
+                    if piece is None:
+                        break
+                    pieces.put(piece)
+            pieces.put(None)
+        except Exception as error:
+            pieces.put(explain(error))
+
+    async def _tokens(self, prompt: Rendered) -> AsyncGenerator[str, None]:
+        assert self._model is not None
+        messages: Any = [(message.role, message.text) for message in prompt.messages]
+        async for chunk in self._model.astream(messages):
+            if text := str(chunk.text):
+                yield text
+
+
+def explain(error: Exception) -> EyelevelError:
+    """A provider's exception as one of ours, with one plain line; never the prompt or the answer."""
+    if isinstance(error, EyelevelError):
+        return error
+    name, status = type(error).__name__, getattr(error, "status_code", None)
+    if isinstance(error, TimeoutError) or "Timeout" in name:
+        return ModelTimeout("The chat model did not answer in time; ask again, or raise EYELEVEL_CHAT_TIMEOUT_SECONDS.")
+    if status in (401, 403):
+        return ModelError(f"The chat model refuses the key (status {status}); correct EYELEVEL_CHAT_API_KEY.")
+    if status == 404:
+        return ModelError("The server does not know this chat model; correct EYELEVEL_CHAT_MODEL.")
+    if status == 429:
+        return ModelBusy("The chat model's server has had enough requests for now; ask again in a minute.")
+    if status is not None or "Connect" in name or "Connection" in name or "Protocol" in name:
+        detail = f"status {status}" if status else name
+        return ModelUnavailable(
+            f"The chat model's server cannot be used ({detail}); check that it runs, then ask again."
+        )
+    return ModelUnavailable(f"The chat model failed ({name}); ask again.")

@@ -1,0 +1,121 @@
+"""One open database: the engine, its transactions and its health. Knows nothing of what is stored."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
+from sqlalchemy.orm import Session
+
+from assistant.errors import StoreError
+from assistant.events import log
+from assistant.store import schema, sqlite
+from assistant.store.failures import damaged, failure, hide_password, translated
+
+_CHECKED_BYTES = 32 * 2**20
+"""A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""
+
+
+class Database:
+    """A database that was checked and migrated; safe to use from many threads and beside other processes.
+
+    Every failure leaves as `StoreUnavailable` or `StoreDamaged`; no message holds a stored text or a password.
+    """
+
+    def __init__(self, address: str) -> None:
+        url = _parse(address)
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._line = threading.Lock()
+        self._shown = url.database if self._is_sqlite and url.database else hide_password(address)
+        """How messages name the database."""
+        with translated(self._shown):
+            self._engine = self._connect(url)
+            self._writer = self._engine.execution_options(**{sqlite.WRITES: True})
+            self._prepare()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment of the database."""
+        with translated(self._shown), Session(self._engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are on disk when the block ends, or undone when it raises."""
+        with translated(self._shown), self._place_in_line(), Session(self._writer) as session, session.begin():
+            yield session
+
+    def forget_deleted(self) -> None:
+        """Remove the traces that deleted rows leave outside the tables."""
+        if self._is_sqlite:
+            with translated(self._shown):
+                log("journal_emptied", complete=sqlite.empty_journal(self._engine))
+
+    def check(self) -> str | None:
+        """`None`, or one plain line about what is wrong; reads the whole file."""
+        try:
+            with translated(self._shown):
+                self._verify("integrity_check")
+        except StoreError as error:
+            return str(error)
+        return None
+
+    def close(self) -> None:
+        """Give the connections back; the last program to close also empties SQLite's write-ahead log."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _place_in_line(self) -> Iterator[None]:
+        """One writer a process: SQLite's own waiting is by chance, which leaves some of many threads waiting for ever.
+
+        A database server has a better way, and no line here.
+        """
+        if not self._is_sqlite:
+            yield
+            return
+        if not self._line.acquire(timeout=2 * sqlite.WAIT_SECONDS):
+            raise WaitedTooLong("another thread is writing")
+        try:
+            yield
+        finally:
+            self._line.release()
+
+    def _connect(self, url: URL) -> Engine:
+        if not self._is_sqlite:
+            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        sqlite.prepare_file(url)
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": sqlite.WAIT_SECONDS})
+        sqlite.configure(engine)
+        return engine
+
+    def _prepare(self) -> None:
+        """Check before migrating: a damaged file is better left as it is.
+
+        A database that may only be read fails here and not at the first question.
+        """
+        try:
+            self._verify("quick_check", _CHECKED_BYTES)
+            with self._writer.begin() as connection:
+                schema.migrate(connection, self._shown)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def _verify(self, pragma: str, largest: int | None = None) -> None:
+        """Raise `StoreDamaged` where SQLite finds damage; a larger file than `largest` bytes is not searched."""
+        with self._engine.begin() as connection:
+            if not self._is_sqlite:
+                connection.exec_driver_sql("SELECT 1")
+            elif largest is None or sqlite.file_bytes(connection) <= largest:
+                found = sqlite.find_damage(connection, pragma)
+                if found:
+                    raise damaged(self._shown, found)
+
+
+def _parse(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise failure(hide_password(address), ArgumentError()) from error

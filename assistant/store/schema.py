@@ -1,0 +1,50 @@
+"""Brings a database to the schema of this version; refuses one that a newer version wrote."""
+
+import threading
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from assistant.errors import StoreUnavailable
+from assistant.store.failures import VARIABLE
+from assistant.store.tables import SCHEMA, VERSION_TABLE
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps the running migration in module globals."""
+
+
+def migrate(connection: Connection, database: str) -> None:
+    """Run what is missing within the caller's transaction, all or nothing. Another process waits and finds it done.
+
+    Raises `StoreUnavailable` where the schema is unknown; `database`: the address as shown. Alembic is imported
+    only where there is work for it, because that takes longer than opening.
+    """
+    revision = _revision(connection)
+    if revision == SCHEMA:
+        connection.execute(text(f"DELETE FROM {VERSION_TABLE} WHERE 1 = 0"))  # changes nothing, fails if read-only
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise _too_new(database, revision)
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    return None if found is None else str(found)
+
+
+def _too_new(database: str, revision: str) -> StoreUnavailable:
+    fix = f"update Eyelevel, or set {VARIABLE} to another database"
+    return StoreUnavailable(f"The database {database!r} was written by a newer Eyelevel (schema {revision!r}); {fix}.")

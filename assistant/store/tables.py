@@ -1,0 +1,78 @@
+"""The tables, in types that SQLite and PostgreSQL share. A change here needs a migration and a new `SCHEMA`."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+SCHEMA = "0001"
+"""Revision of the newest migration, which a database must be at; a test holds the two together."""
+VERSION_TABLE = "eyelevel_version"
+"""Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite, which knows no zones, holds it without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC. Raises `ValueError` for a time without a zone, which would be stored as something else."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables of the store."""
+
+
+class ConversationRow(Base):
+    """A conversation of one person in one role."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_owner", "person", "role", "updated_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set: gone from every list, and really deleted by the next purge unless it is restored."""
+
+
+class TurnRow(Base):
+    """A question, saved before its answer is made, and then the answer."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "position", name="uq_turns_position"),
+        CheckConstraint("status IN ('open', 'done', 'stopped', 'failed')", name="ck_turns_status"),
+        CheckConstraint("rating IN ('up', 'down')", name="ck_turns_rating"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    """1, 2, 3 … in the conversation: the order does not depend on a clock."""
+    question: Mapped[str] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
+    """A `Reply` as JSON, with its provenance."""
+    status: Mapped[str] = mapped_column(String(8))
+    rating: Mapped[str | None] = mapped_column(String(4))
+    writer: Mapped[str] = mapped_column(String(255))
+    """The process that is making the answer; see `liveness`."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    conversation: Mapped[ConversationRow] = relationship()
