@@ -9,11 +9,11 @@ import streamlit as st
 
 from app import state
 from app.writing import Writing
-from assistant.errors import AccessDenied
+from assistant.errors import AccessDenied, StoreError
 
 if TYPE_CHECKING:
     from assistant.coach.service import Exchange
-    from assistant.store.conversations import StoredTurn
+    from assistant.store.conversations import Conversation
 
 INPUT = "ey-question"
 """Key of the chat input."""
@@ -34,32 +34,39 @@ def ask(question: str) -> None:
     running = current()
     if running and not running.progress.ending:
         running.stop()
-    writing = Writing(state.get_coach(), state.get_store(), state.actor(), question, state.conversation())
+    if running and running.progress.conversation:
+        st.session_state["conversation"] = running.progress.conversation
+    history = _history()
+    writing = Writing(state.get_coach(), state.get_store, state.actor(), question, state.conversation())
     st.session_state.pop("refused", None)
     st.session_state.pop("source", None)
     st.session_state["writing"] = writing
-    writing.start(_history())
+    writing.start(history)
 
 
 def _history() -> "tuple[Exchange, ...]":
     """The latest answered turns of the conversation on screen; what was referred elsewhere is not gone into again."""
     from assistant.coach.service import Exchange
 
-    turns = turns_on_screen()[-HISTORY:]
+    conversation = on_screen()
+    turns = conversation.turns[-HISTORY:] if conversation else ()
     answered = [(turn.question, turn.reply) for turn in turns if turn.reply and not turn.reply.referral]
     return tuple(Exchange(question=question, answer=reply.text) for question, reply in answered if reply.text)
 
 
-def turns_on_screen() -> "tuple[StoredTurn, ...]":
-    """The turns of the conversation on screen. Where it is gone or someone else's, a new one is begun."""
+def on_screen() -> "Conversation | None":
+    """The conversation on screen. Where it is gone or someone else's, a new one is begun, with a line that says so."""
     shown = state.conversation()
     if shown is None:
-        return ()
+        return None
     try:
-        return state.get_store().read(state.actor(), shown).turns
+        return state.get_store().read(state.actor(), shown)
     except AccessDenied:
         state.leave_conversation()
-        return ()
+        st.session_state["refused"] = "That conversation is not among yours any more; this is a new one."
+    except StoreError as error:
+        st.session_state["refused"] = str(error)
+    return None
 
 
 def stop() -> None:
@@ -77,7 +84,7 @@ def settle() -> None:
     if writing is None:
         return
     progress = writing.progress
-    if progress.conversation and not progress.ending == "refused":
+    if progress.conversation and progress.ending != "refused":
         st.session_state["conversation"] = progress.conversation
     if progress.ending == "refused":
         st.session_state["refused"] = progress.trouble

@@ -32,14 +32,12 @@ PAGES = {
 def page(name: str) -> "StreamlitPage":
     """Streamlit's page object; made anew in each run, as Streamlit wants it."""
     info = PAGES[name]
-    return st.Page(
-        _renderer(name), title=info.title, icon=info.icon, url_path=info.address, default=name == "coach"
-    )
+    return st.Page(_renderer(name), title=info.title, icon=info.icon, url_path=info.address, default=name == "coach")
 
 
 def _renderer(name: str) -> Callable[[], None]:
     def render() -> None:
-        import_module(f"app.pages.{name}").render()
+        import_module(f"app.views.{name}").render()
 
     return render
 

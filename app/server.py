@@ -8,6 +8,8 @@ import contextlib
 import errno
 import socket
 import threading
+import time
+import traceback
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,11 +27,14 @@ MAIN = Path(__file__).with_name("main.py")
 ADDRESS = "127.0.0.1"
 DELETED_KEPT = timedelta(days=1)
 """How long a deleted conversation can still be brought back."""
+PURGE_SECONDS = 3600.0
 FIRM = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.enableRich": False,
+    "logger.level": "critical",
     "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableStaticServing": True,
@@ -39,7 +44,10 @@ FIRM = {
     "server.maxUploadSize": 1,
     "server.xsrfCookieSameSite": "strict",
 }
-"""Streamlit options that no configuration file or environment variable may change."""
+"""Streamlit options that no configuration file or environment variable may change.
+
+Its logger is silent below `critical` because it writes traces with their messages, and a message may hold text.
+"""
 
 
 def build_app(settings: Settings) -> Any:
@@ -64,21 +72,37 @@ def _host_names(allowed: str) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncIterator[None]:
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    for work in (_warm_up, _keep_house):
+        threading.Thread(target=work, name=work.__name__, daemon=True).start()
     yield
 
 
 def _warm_up() -> None:
     """Load what the first question needs, so that nobody waits for it; errors show on the pages, in words."""
-    with contextlib.suppress(EyelevelError):
+    try:
         state.get_coach()
-    with contextlib.suppress(EyelevelError):
-        state.get_store().purge_deleted(DELETED_KEPT)
+    except Exception as error:
+        log("warm_up_failed", error=type(error).__name__)
+
+
+def _keep_house() -> None:
+    """Erase what was deleted long enough ago, now and every hour."""
+    while True:
+        try:
+            state.get_store().purge_deleted(DELETED_KEPT)
+        except Exception as error:
+            log("purge_failed", error=type(error).__name__)
+        time.sleep(PURGE_SECONDS)
 
 
 def _show_error(error: Exception) -> bool:
     """One plain line instead of Streamlit's; a trace goes to nobody's screen."""
-    log("page_failed", error=type(error).__name__)
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    log(
+        "page_failed",
+        error=type(error).__name__,
+        where=", ".join(f"{Path(at.filename).name}:{at.lineno}" for at in last),
+    )
     known = isinstance(error, EyelevelError)
     line = str(error) if known else "This page could not be drawn. Reload it; `eyelevel doctor` tells what is wrong."
     st.error(line, icon=":material/error:")

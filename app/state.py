@@ -64,6 +64,7 @@ def choose_role(chosen: Role) -> None:
     """Play another part, now and next time. What belonged to the old part leaves the screen."""
     st.session_state["role"] = chosen
     preferences.save_role(get_settings().home, chosen)
+    st.session_state.pop("deleted", None)
     leave_conversation()
 
 
@@ -85,7 +86,10 @@ def open_conversation(chosen: str) -> None:
 
 
 def leave_conversation() -> None:
-    """Begin anew: nothing open, no source, nothing half written on screen (a running answer is kept by the store)."""
+    """Begin anew, with nothing open; a running answer is stopped, and the store keeps what there is of it."""
+    writing = st.session_state.get("writing")
+    if writing and not writing.progress.ending:
+        writing.stop(seconds=0)
     for key in ("conversation", "writing", "source", "refused"):
         st.session_state.pop(key, None)
     st.query_params.pop("conversation", None)

@@ -6,7 +6,7 @@ Lives in one session's state; it must never be put where another session could r
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
@@ -65,13 +65,18 @@ class Writing:
     """One question on its way to an answer."""
 
     def __init__(
-        self, coach: "Coach", store: "ConversationStore", actor: Actor, question: str, conversation: str | None
+        self,
+        coach: "Coach",
+        get_store: "Callable[[], ConversationStore]",
+        actor: Actor,
+        question: str,
+        conversation: str | None,
     ) -> None:
         self.id = uuid4().hex
         """Names its widgets until the turn has an id."""
         self.question = question
         self.actor = actor
-        self._coach, self._store = coach, store
+        self._coach, self._get_store = coach, get_store
         self._progress = Progress(conversation=conversation)
         self._changed = threading.Condition()
         self._stop = threading.Event()
@@ -138,8 +143,9 @@ class Writing:
 
     def _keep_question(self) -> None:
         try:
-            conversation = self.progress.conversation or self._store.start(self.actor, self.question)
-            turn = self._store.add_turn(self.actor, conversation, self.question)
+            store = self._get_store()
+            conversation = self.progress.conversation or store.start(self.actor, self.question)
+            turn = store.add_turn(self.actor, conversation, self.question)
             self._set(replace(self.progress, conversation=conversation, turn=turn))
         except StoreError as error:
             self._set(replace(self.progress, unsaved=str(error)))
@@ -152,7 +158,7 @@ class Writing:
         if now.turn:
             kept = "failed" if ending == "refused" else ending
             try:
-                self._store.finish_turn(self.actor, now.turn, now.reply or now.written(), kept)
+                self._get_store().finish_turn(self.actor, now.turn, now.reply or now.written(), kept)
             except StoreError as error:
                 now = replace(now, unsaved=str(error))
         self._set(replace(now, ending=ending, trouble=trouble))

@@ -3,7 +3,10 @@
 Events carry text to the person who asked. The log gets only what `log` writes: ids, counts, milliseconds.
 """
 
-from typing import Any, Literal
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Literal
 
 import structlog
 from pydantic import BaseModel, ConfigDict
@@ -98,5 +101,35 @@ Event = Sources | Waiting | Sentence | Notice | Reply
 
 def log(name: str, **values: str | float | bool | None) -> None:
     """Write one structured line. Values are ids, counts and milliseconds: never a question, note or answer."""
-    logger: Any = structlog.get_logger("eyelevel")
-    logger.info(name, **values)
+    structlog.stdlib.get_logger("eyelevel").info(name, **values)
+
+
+def configure_log(folder: Path) -> None:
+    """Keep the log as JSON lines in `folder`, a megabyte a file and three files; nothing goes to the terminal.
+
+    Until this is called, nothing is written anywhere.
+    """
+    logger = logging.getLogger("eyelevel")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "eyelevel.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8")
+    except OSError:
+        return  # the state folder cannot be written: everything that needs it says so itself
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+
+logging.getLogger("eyelevel").addHandler(logging.NullHandler())
+logging.getLogger("eyelevel").propagate = False
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.JSONRenderer(),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

@@ -22,7 +22,9 @@ def facts(record: "DocumentRecord") -> str:
 
 def draw(record: "DocumentRecord", wanted: str | None) -> None:
     """The article, opened at the wanted passage: what stands before it is folded away, so that nobody scrolls."""
-    navigation.link_to("guide", "All articles", icon=":material/arrow_back:")
+    st.query_params.from_dict({"document": record.source} | ({"passage": wanted} if wanted else {}))  # into the address
+    with st.container(key="ey-back"):
+        navigation.link_to("guide", "All articles", icon=":material/arrow_back:")
     st.html(f'<h1>{html_text(record.title)}</h1><p class="ey-sub">{html_text(facts(record))}</p>')
     try:
         passages = state.get_coach().read_document(record.source)
@@ -62,4 +64,3 @@ def _sources(record: "DocumentRecord") -> None:
     )
     with st.container(key="ey-tint-sources"):
         st.html(f'<h2>What this article rests on</h2><ul class="ey-sources">{items}</ul>')
-

@@ -14,21 +14,27 @@ FOLLOWING = "ey-following"
 
 def draw(turns: Sequence[StoredTurn], can_ask: bool) -> None:
     """The foot of the page."""
-    running = asking.current()
-    with st.bottom, st.container(key="ey-composer", gap="small"):
-        if refused := st.session_state.get("refused"):
-            st.html(f'<p class="ey-error" role="alert">{markup.html_text(refused)}</p>')
-        if running and not running.progress.ending:
-            st.button("Stop", icon=":material/stop_circle:", key="ey-stop", on_click=asking.stop)
-        elif can_ask:
-            _following(turns)
-        st.chat_input(
-            "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
-            key=asking.INPUT,
-            disabled=not can_ask,
-            on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
-        )
+    with st.bottom, st.container(key="ey-before"):
+        _before(turns, can_ask)
+    st.chat_input(  # called outside, because only then does Streamlit keep the page scrolled to what is new
+        "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
+        key=asking.INPUT,
+        disabled=not can_ask,
+        on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
+    )
+    with st.bottom:
         _reading_line()
+
+
+def _before(turns: Sequence[StoredTurn], can_ask: bool) -> None:
+    """Above the input: why a question was not taken, the way to stop, or questions to go on with."""
+    running = asking.current()
+    if refused := st.session_state.get("refused"):
+        st.html(f'<p class="ey-error" role="alert">{markup.html_text(refused)}</p>')
+    if running and not running.progress.ending:
+        st.button("Stop", icon=":material/stop_circle:", key="ey-stop", on_click=asking.stop)
+    elif can_ask:
+        _following(turns)
 
 
 def _following(turns: Sequence[StoredTurn]) -> None:

@@ -66,14 +66,14 @@ def file_name(title: str) -> str:
     return f"eyelevel-{words or 'conversation'}.md"
 
 
-def button(conversation: str) -> None:
+def button(conversation: str, title: str) -> None:
     """Download one conversation; the file is made when it is asked for."""
     actor = state.actor()
     store = state.get_store()
     st.download_button(
         "Download",
         data=lambda: as_markdown(store.read(actor, conversation)),
-        file_name=file_name(store.read(actor, conversation).title),
+        file_name=file_name(title),
         mime="text/markdown",
         icon=":material/download:",
         type="tertiary",

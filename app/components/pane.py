@@ -39,9 +39,7 @@ def opened(turns: Sequence[StoredTurn]) -> Opened | None:
     return None
 
 
-def _candidates(
-    turn: str, turns: Sequence[StoredTurn]
-) -> list[tuple[tuple[Source, ...], tuple[Sentence, ...]]]:
+def _candidates(turn: str, turns: Sequence[StoredTurn]) -> list[tuple[tuple[Source, ...], tuple[Sentence, ...]]]:
     """Cited sources first; then all that were read, so that a pane opened early does not close at the end."""
     found = [(one.reply.sources, one.reply.sentences) for one in turns if one.id == turn and one.reply]
     writing = asking.current()

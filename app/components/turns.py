@@ -12,7 +12,7 @@ import streamlit as st
 from app import asking, state
 from app.components import contacts, discs, markup
 from app.writing import Progress, Writing
-from assistant.events import Reply, Sentence, Source
+from assistant.events import Reply, Source
 from assistant.store.conversations import Rating, StoredTurn
 
 STAGES = {
@@ -94,7 +94,9 @@ def pills(turn: str, sources: Sequence[Source]) -> None:
     """The passages of an answer; choosing one opens it."""
     if not sources:
         return
-    names = {source.marker: f"**{markup.label(source.marker)}** {markup.label(short_name(source), 40)}" for source in sources}
+    names = {
+        source.marker: f"**{markup.label(source.marker)}** {markup.label(short_name(source), 40)}" for source in sources
+    }
     key = _pills_key(turn)
     opened = chosen_marker(turn)
     st.session_state[key] = opened if opened in names else None
@@ -125,7 +127,12 @@ def _actions(turn: StoredTurn) -> None:
         if turn.status in ("failed", "stopped"):
             key = f"ey-again-{turn.id}"
             st.button(
-                "Ask again", icon=":material/refresh:", type="tertiary", key=key, on_click=asking.ask, args=(turn.question,)
+                "Ask again",
+                icon=":material/refresh:",
+                type="tertiary",
+                key=key,
+                on_click=asking.ask,
+                args=(turn.question,),
             )
 
 
@@ -169,7 +176,7 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
     question(writing.question)
     with st.chat_message("Coach", avatar=discs.picture("coach")):
         over, text, below = st.container(), st.empty(), st.empty()
-        progress, drawn = writing.progress, False
+        progress, drawn, shown = writing.progress, False, 0
         while not progress.ending:
             if progress.conversation:
                 st.query_params["conversation"] = progress.conversation
@@ -177,19 +184,16 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
                 with over:
                     pills(progress.turn or writing.id, progress.sources)
                 drawn = True
-            _draw(text, progress.sentences, chosen_marker(progress.turn or writing.id))
-            below.html(_wait_line(STAGES[progress.stage]))
-            seen, progress = progress, writing.wait(progress, HEARTBEAT)
-            if len(seen.sentences) != len(progress.sentences):
+            if len(progress.sentences) != shown:
+                shown = len(progress.sentences)
+                chosen = chosen_marker(progress.turn or writing.id)
+                text.html(f'<div class="ey-answer">{markup.answer(progress.sentences, chosen)}</div>')
                 on_progress()
-    if progress.turn and not progress.unsaved or progress.ending == "refused":
+            below.html(_wait_line(STAGES[progress.stage]))  # every time, because here Streamlit hears of a click
+            progress = writing.wait(progress, HEARTBEAT)
+    if (progress.turn and not progress.unsaved) or progress.ending == "refused":
         st.rerun()
     _unsaved(text, below, progress)
-
-
-def _draw(place: Any, sentences: Sequence[Sentence], chosen: str | None) -> None:
-    if sentences:
-        place.html(f'<div class="ey-answer">{markup.answer(sentences, chosen)}</div>')
 
 
 def _unsaved(text: Any, below: Any, progress: Progress) -> None:

@@ -8,13 +8,13 @@ leaves out or gets wrong is filled with the chosen sentences themselves, so an a
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assistant.coach.support import Evidence, load_weights
 from assistant.events import Sentence, Source
 from assistant.guide.citations import strip_markers
 from assistant.guide.index import Vectors
+from assistant.roles import Role
 from assistant.text import sentences, stems, words
 
 FACT_WORDS = 130
@@ -25,6 +25,13 @@ LEAST_SENTENCES = 3
 MOST_SENTENCES = 7
 RANK_BONUS = (0.12, 0.06, 0.03, 0.0)
 """Added to a sentence's similarity by the rank of its passage: the better passage speaks first."""
+OTHERS_PENALTY = 0.12
+"""Taken off a sentence that is addressed to another role."""
+_SUBJECTS = {
+    Role.MENTOR: frozenset({"mentor", "mentors", "junior", "juniors"}),
+    Role.MENTEE: frozenset({"mentee", "mentees", "senior", "seniors", "leader", "leaders"}),
+    Role.MANAGER: frozenset({"manager", "managers", "programme"}),
+}
 SAME = 0.75
 """Share of words in common from which two sentences say the same."""
 
@@ -42,10 +49,15 @@ class Fact(BaseModel):
     score: float
 
 
-def choose_facts(evidence: Evidence, question: Vectors) -> list[Fact]:
+def choose_facts(evidence: Evidence, question: Vectors, role: Role) -> list[Fact]:
     """The sentences that answer best, up to `FACT_WORDS`, in the order of their passages."""
     scored = [
-        Fact(source=number, order=order, text=text, score=float(similarity) + RANK_BONUS[min(number, 3)])
+        Fact(
+            source=number,
+            order=order,
+            text=text,
+            score=float(similarity) + RANK_BONUS[min(number, 3)] + _addressed(text, role),
+        )
         for number, (group, relevance) in enumerate(zip(evidence.sentences, evidence.relevance(question), strict=True))
         for order, (text, similarity) in enumerate(zip(group, relevance, strict=True))
         if _stands_alone(text)
@@ -60,6 +72,13 @@ def choose_facts(evidence: Evidence, question: Vectors) -> list[Fact]:
         if len(chosen) == MOST_FACTS:
             break
     return sorted(chosen, key=lambda fact: (fact.source, fact.order))
+
+
+def _addressed(text: str, role: Role) -> float:
+    """A sentence whose subject is another role speaks past the person who asks."""
+    start = set(words(text)[:5])
+    own, others = _SUBJECTS[role], [_SUBJECTS[other] for other in Role if other is not role]
+    return -OTHERS_PENALTY if not start & (own | {"you", "your"}) and any(start & other for other in others) else 0.0
 
 
 def _stands_alone(text: str) -> bool:
@@ -98,21 +117,25 @@ class Segments:
 class Gate:
     """Decides for each sentence whether it may be shown, and with which marker."""
 
-    def __init__(self, evidence: Evidence, sources: Sequence[Source], question: str) -> None:
+    def __init__(self, evidence: Evidence, sources: Sequence[Source]) -> None:
         self._evidence = evidence
         self._sources = sources
-        self._question = question
         self.released: list[Sentence] = []
         self.dropped = 0
         """Sentences held back because no passage supports them."""
         self.unknown_markers = 0
         """Marks in the model's text that belong to no passage of this turn."""
 
+    @property
+    def full(self) -> bool:
+        """Whether the answer is as long as a person reads."""
+        return len(self.released) >= MOST_SENTENCES
+
     def check(self, raw: str) -> Sentence | None:
         """The sentence with its marker, or None where it is not supported, repeats, or there are enough."""
         text, unknown = strip_markers(_plain(raw), {source.marker for source in self._sources})
         self.unknown_markers += unknown
-        if not words(text) or len(self.released) >= MOST_SENTENCES:
+        if not words(text) or self.full:
             return None
         support = self._evidence.support(text)
         known = any(_same(text, sentence.text) for sentence in self.released)
@@ -164,8 +187,3 @@ def answer_text(sentences_: Sequence[Sentence]) -> str:
         marks = "".join(f" [{marker}]" for marker in sentence.markers)
         parts.append(("\n\n" if sentence.break_before else " " if parts else "") + sentence.text + marks)
     return "".join(parts)
-
-
-def similarity(one: Vectors, other: Vectors) -> float:
-    """Cosine of two unit vectors."""
-    return float(np.dot(one, other))

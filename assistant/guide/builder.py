@@ -4,6 +4,7 @@
 in use as it was; what it left half-written is removed by the next ingest.
 """
 
+import contextlib
 import datetime as dt
 import json
 import shutil
@@ -19,6 +20,7 @@ from assistant.guide.index import COSINE, Vectors, connect
 from assistant.guide.lexical import LexicalIndex, lexical_text
 from assistant.guide.manifest import DocumentRecord, Manifest
 from assistant.guide.passage import Passage
+from assistant.guide.spelling import count_words
 from assistant.settings import Settings
 
 WRITE_BATCH = 2000
@@ -39,26 +41,40 @@ class IndexBuilder:
         self._folder = settings.index_dir / self.generation
         self._records: list[DocumentRecord] = []
         self._lexical: list[tuple[str, str]] = []
+        self._texts: list[str] = []
         self._counts = {"passages": 0, "questions": 0}
+        self._client: Any = None
         self._finished = False
 
     def __enter__(self) -> "IndexBuilder":
+        try:
+            self._begin()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def _begin(self) -> None:
         (self._folder / "chroma").mkdir(parents=True)
         self._client = connect(self._folder, self._settings)
         self._collections = {
             kind: self._client.create_collection(f"{self.generation}-{kind}", configuration=COSINE)
             for kind in self._counts
         }
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not self._finished:
+            self._remove()
+
+    def _remove(self) -> None:
+        if self._client is not None:
             for name in self._counts:
                 _drop_collection(self._client, f"{self.generation}-{name}")
-            self._client.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            with contextlib.suppress(Exception):  # what stopped the build is what the person must read
+                self._client.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def add_documents(self, records: Iterable[DocumentRecord]) -> None:
         """Remember documents; their passages are added with `add_passages`."""
@@ -67,6 +83,7 @@ class IndexBuilder:
     def add_passages(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """`vectors`: (n, d) unit vectors, one a passage, in the same order."""
         self._lexical += [(passage.id, lexical_text(passage)) for passage in passages]
+        self._texts += [passage.embedded_text() for passage in passages]
         self._add(
             "passages",
             [p.id for p in passages],
@@ -94,8 +111,9 @@ class IndexBuilder:
 
     def finish(self) -> Manifest:
         """Write the lexical index and the manifest, then put the generation in use and remove old ones."""
-        LexicalIndex.build(self._lexical).save(self._folder / "lexical")
-        files.write_documents(self._folder, sorted(self._records, key=lambda record: record.source))
+        LexicalIndex.build(self._lexical, count_words(self._texts)).save(self._folder / "lexical")
+        records = sorted(self._records, key=lambda record: record.source)
+        files.write_documents(self._folder, records)
         self._client.close()
         manifest = Manifest(
             generation=self.generation,
@@ -109,6 +127,7 @@ class IndexBuilder:
         )
         files.write_durably(self._folder / files.MANIFEST, manifest.model_dump_json())
         previous = _pointer_or_none(self._settings.index_dir)
+        files.write_origins(self._settings.index_dir, records)
         files.write_pointer(self._settings.index_dir, self.generation)
         self._finished = True
         remove_generations(self._settings, keep={self.generation, previous})

@@ -5,7 +5,9 @@ import re
 from assistant.events import Source
 from assistant.guide.passage import Citation, Passage
 
-_MARK = re.compile(r"\s*[\[【(](\d{1,3}(?:\s*,\s*\d{1,3})*)[\]】)]")
+_NUMBERS = r"(\d{1,3}(?:\s*,\s*\d{1,3})*)"
+_MARK = re.compile(rf"(?<!\s)\s*[\[【(]{_NUMBERS}[\]】)]")
+_SQUARE = re.compile(rf"\[{_NUMBERS}\]")
 
 
 def mint_sources(passages: list[Passage]) -> tuple[Source, ...]:
@@ -26,7 +28,7 @@ def mint_sources(passages: list[Passage]) -> tuple[Source, ...]:
 
 def find_markers(text: str) -> list[str]:
     """Markers in the order in which they stand in the text, repeats included."""
-    return [mark.strip() for match in re.finditer(r"\[(\d{1,3})\]", text) for mark in match[1].split(",")]
+    return [mark.strip() for match in _SQUARE.finditer(text) for mark in match[1].split(",")]
 
 
 def strip_markers(text: str, known: set[str]) -> tuple[str, int]:
@@ -36,16 +38,20 @@ def strip_markers(text: str, known: set[str]) -> tuple[str, int]:
     brackets is a mark only where it stands at the end of the sentence.
     """
     unknown = 0
+    before = ""
 
     def take(match: re.Match[str]) -> str:
         nonlocal unknown
-        ends = not text[match.end() :].strip(" .!?")
+        ends = not before[match.end() :].strip(" .!?")
         if match.group().lstrip().startswith("(") and not ends:
             return match.group()
         unknown += sum(mark.strip() not in known for mark in match[1].split(","))
         return ""
 
-    return _MARK.sub(take, text).strip(), unknown
+    while text != before:  # taking out the inner one of nested marks makes another
+        before = text
+        text = _MARK.sub(take, before)
+    return text.strip(), unknown
 
 
 def cite(source: Source, quotes: tuple[str, ...]) -> Citation:

@@ -5,8 +5,10 @@ nothing personal. Passages come back as records; ranking is `guide.search`'s wor
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -18,42 +20,50 @@ from assistant.errors import GuideIndexError, IndexDamaged, IndexMismatch, Index
 from assistant.guide import manifest as files
 from assistant.guide.lexical import LexicalIndex
 from assistant.guide.manifest import MENDING
-from assistant.guide.passage import Passage
+from assistant.guide.passage import Passage, mint_passage_id
 from assistant.settings import Settings
 
 Vectors = NDArray[np.float32]
 
 COSINE = {"hnsw": {"space": "cosine"}}
 """Set explicitly: Chroma's default is squared Euclidean, whose scores invert and are unbounded."""
+SQLITE = "chroma/chroma.sqlite3"
 SQLITE_CHECK_BYTES = 64 * (1 << 20)
 """Up to this size SQLite's own check is run on opening (20 ms for the shipped guide)."""
+_NO_WRITING = re.compile(r"disk I/O error|disk is full|readonly|read-only|unable to open|permission|locked", re.I)
 
 
 class GuideIndex:
     """One generation, open for reading; safe to share between threads."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, connect_now: bool = True) -> None:
         self.folder = folder
         self.manifest = files.read_manifest(folder)
         if self.manifest.format != files.FORMAT:
             raise IndexMismatch(f"The index has format {self.manifest.format}, not {files.FORMAT}; {MENDING}.")
         files.verify_files(folder, self.manifest)
         self.documents = {record.source: record for record in files.read_documents(folder)}
+        self.document_of = {key: record.source for record in self.documents.values() for key in record.passages}
+        """Passage id to the source of its document."""
         self.lexical = LexicalIndex.load(folder / "lexical")
-        self._client = connect(folder, settings)
-        self._passages = self._collection("passages", self.manifest.passages)
-        self._questions = self._collection("questions", self.manifest.questions)
+        self._settings = settings
+        self._client: Any = None
+        self._collections: dict[str, Any] = {}
+        if connect_now or settings.chroma_url or not self._counts_match():
+            self._connect()
 
     @classmethod
-    def open(cls, settings: Settings, embedding: str) -> "GuideIndex":
+    def open(cls, settings: Settings, embedding: str, *, connect_now: bool = True) -> "GuideIndex":
         """Open the generation in use.
 
-        Raises `IndexMissing`, `IndexDamaged`, or `IndexMismatch` where it was built with another model.
+        Chroma writes to its folder whenever it opens it; without `connect_now` it is checked without Chroma, which is
+        opened at the first question for passages or vectors. Raises `IndexMissing`, `IndexDamaged`, or
+        `IndexMismatch` where it was built with another model.
         """
         generation = files.read_pointer(settings.index_dir)
         if generation is None:
             raise IndexMissing("The guide is empty: nothing was ingested yet; run `eyelevel ingest`.")
-        index = cls(settings.index_dir / generation, settings)
+        index = cls(settings.index_dir / generation, settings, connect_now=connect_now)
         if index.manifest.embedding != embedding:
             index.close()
             raise IndexMismatch(
@@ -61,7 +71,27 @@ class GuideIndex:
             )
         return index
 
-    def _collection(self, kind: str, count: int) -> Any:
+    def _counts_match(self) -> bool:
+        """Whether SQLite, opened for reading only, holds what the manifest says."""
+        path = self.folder / SQLITE
+        check_sqlite(path)
+        counts = _count_records(path)
+        wanted = {"passages": self.manifest.passages, "questions": self.manifest.questions}
+        return counts == {f"{self.manifest.generation}-{kind}": count for kind, count in wanted.items()}
+
+    def _connect(self) -> None:
+        self._client = connect(self.folder, self._settings)
+        self._collections = {
+            "passages": self._open_collection("passages", self.manifest.passages),
+            "questions": self._open_collection("questions", self.manifest.questions),
+        }
+
+    def _collection(self, kind: str) -> Any:
+        if not self._collections:
+            self._connect()
+        return self._collections[kind]
+
+    def _open_collection(self, kind: str, count: int) -> Any:
         name = f"{self.manifest.generation}-{kind}"
         try:
             collection = self._client.get_collection(name)
@@ -76,22 +106,18 @@ class GuideIndex:
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
         """Passage id to cosine similarity in [-1, 1] for the k nearest passages."""
-        found = self._query(self._passages, vector, min(k, self.manifest.passages), ["distances"])
+        found = self._query("passages", vector, min(k, self.manifest.passages), ["distances"])
         return {key: 1.0 - distance for key, distance, _ in found}
 
-    def nearest_questions(self, vector: Vectors, k: int) -> dict[str, float]:
-        """Passage id to the cosine similarity of its nearest indexed question, among the k nearest."""
-        best: dict[str, float] = {}
-        found = self._query(self._questions, vector, min(k, self.manifest.questions), ["distances", "metadatas"])
-        for _, distance, metadata in found:
-            best.setdefault(str(metadata["passage"]), 1.0 - distance)
-        return best
+    def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity) of the k nearest indexed questions, nearest first."""
+        found = self._query("questions", vector, min(k, self.manifest.questions), ["distances", "metadatas"])
+        return [(str(metadata["passage"]), 1.0 - distance) for _, distance, metadata in found]
 
-    def _query(
-        self, collection: Any, vector: Vectors, k: int, include: list[str]
-    ) -> list[tuple[str, float, dict[str, Any]]]:
+    def _query(self, kind: str, vector: Vectors, k: int, include: list[str]) -> list[tuple[str, float, dict[str, Any]]]:
         if k == 0:
             return []
+        collection = self._collection(kind)
         try:
             found = collection.query(query_embeddings=[vector], n_results=k, include=include)
         except Exception as error:
@@ -99,22 +125,30 @@ class GuideIndex:
         metadatas = found["metadatas"][0] if found.get("metadatas") else [{}] * len(found["ids"][0])
         return list(zip(found["ids"][0], found["distances"][0], metadatas, strict=True))
 
+    def _get(self, kind: str, **what: Any) -> dict[str, Any]:
+        collection = self._collection(kind)
+        try:
+            return dict(collection.get(**what))
+        except Exception as error:
+            raise IndexDamaged(f"The guide's {kind} cannot be read ({type(error).__name__}); {MENDING}.") from None
+
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Passages by id; an id that is not in the index is left out."""
         if not ids:
             return {}
-        found = self._passages.get(ids=list(ids), include=["documents", "metadatas"])
+        found = self._get("passages", ids=list(ids), include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
         return {key: _passage(key, text, metadata) for key, text, metadata in rows}
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """Stored vectors of passages by id, so that an ingest does not compute them again."""
-        found = self._passages.get(ids=list(ids), include=["embeddings"])
+        found = self._get("passages", ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
     def question_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """Question text to stored vector, for the questions that belong to these passages."""
-        found = self._questions.get(where={"passage": {"$in": list(passage_ids)}}, include=["embeddings", "documents"])
+        belongs = {"passage": {"$in": list(passage_ids)}}
+        found = self._get("questions", where=belongs, include=["embeddings", "documents"])
         return dict(zip(found["documents"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
     def read_document(self, source: str) -> list[Passage]:
@@ -127,7 +161,8 @@ class GuideIndex:
 
     def close(self) -> None:
         """Release files and connections; the index cannot be used afterwards."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
 
 def connect(folder: Path, settings: Settings) -> Any:
@@ -145,23 +180,33 @@ def connect(folder: Path, settings: Settings) -> Any:
                 ssl=address.scheme == "https",
                 settings=quiet,
             )
-        _check_sqlite(folder / "chroma" / "chroma.sqlite3")
+        check_sqlite(folder / SQLITE)
         return chromadb.PersistentClient(path=str(folder / "chroma"), settings=quiet)
     except GuideIndexError:
         raise
     except Exception as error:
-        where = settings.chroma_url or str(folder)
-        raise IndexDamaged(f"The guide's vectors at {where!r} cannot be opened ({error}); {MENDING}.") from None
+        reason = " ".join(str(error).split())[:200]
+        if settings.chroma_url:
+            raise GuideIndexError(
+                f"The Chroma server {settings.chroma_url!r} cannot be used ({reason}); start it or correct "
+                "EYELEVEL_CHROMA_URL."
+            ) from None
+        if _NO_WRITING.search(reason):  # Chroma writes to its folder even to read from it
+            raise GuideIndexError(
+                f"The guide's vectors in {str(folder)!r} cannot be opened ({reason}); free space there and see that "
+                "the folder can be written."
+            ) from None
+        raise IndexDamaged(f"The guide's vectors in {str(folder)!r} cannot be opened ({reason}); {MENDING}.") from None
 
 
-def _check_sqlite(path: Path) -> None:
+def check_sqlite(path: Path) -> None:
     """SQLite's quick check, so that a damaged file is named instead of crashing the vector store."""
     if not path.exists():
         return  # a generation that is being built
     if path.stat().st_size > SQLITE_CHECK_BYTES:
         return
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        with closing(_read_only(path)) as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         verdict = str(error)
@@ -169,8 +214,29 @@ def _check_sqlite(path: Path) -> None:
         raise IndexDamaged(f"The guide's index is damaged in {str(path)!r} ({verdict}); {MENDING}.")
 
 
+def _count_records(path: Path) -> dict[str, int]:
+    """Collection to its number of records, as Chroma's tables have it; empty where they cannot be read so."""
+    query = (
+        "SELECT collections.name, count(embeddings.id) FROM collections "
+        "JOIN segments ON segments.collection = collections.id AND segments.scope = 'METADATA' "
+        "LEFT JOIN embeddings ON embeddings.segment_id = segments.id GROUP BY collections.name"
+    )
+    try:
+        with closing(_read_only(path)) as connection:
+            return dict(connection.execute(query).fetchall())
+    except sqlite3.DatabaseError:
+        return {}
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, unless a killed process left a change half done: that is taken back."""
+    interrupted = path.with_name(path.name + "-journal").exists()
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={'rw' if interrupted else 'ro'}", uri=True)
+
+
 def _passage(key: str, text: str, metadata: dict[str, Any]) -> Passage:
-    return Passage(
+    """The record; raises `IndexDamaged` where its text is not the one that its id was made from."""
+    passage = Passage(
         id=key,
         document=metadata["document"],
         title=metadata["title"],
@@ -180,3 +246,7 @@ def _passage(key: str, text: str, metadata: dict[str, Any]) -> Passage:
         article=metadata["article"] or None,
         questions=tuple(json.loads(metadata["questions"])),
     )
+    content = passage.document, passage.heading, passage.text
+    if not any(mint_passage_id(*content, occurrence) == key for occurrence in range(passage.position + 1)):
+        raise IndexDamaged(f"The guide's index is damaged in passage {key!r}; {MENDING}.")
+    return passage

@@ -1,7 +1,7 @@
 """The lexical half of retrieval: BM25 over stemmed words, saved beside the vectors."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.guide.passage import Passage
+from assistant.guide.spelling import Spelling
 from assistant.text import stems
 
 K1, B = 1.2, 0.6
 """BM25's saturation and length terms; chosen on the development questions (evals/tasks/tuning.py)."""
 IDS = "ids.json"
+WORDS = "words.json"
 
 
 def lexical_text(passage: Passage) -> str:
@@ -24,13 +26,15 @@ def lexical_text(passage: Passage) -> str:
 class LexicalIndex:
     """BM25 scores over all passages of a generation."""
 
-    def __init__(self, ids: Sequence[str], scorer: Any | None) -> None:
+    def __init__(self, ids: Sequence[str], scorer: Any | None, counts: Mapping[str, int]) -> None:
         self._ids = ids
         self._scorer = scorer
+        self._counts = counts
+        self.spelling = Spelling(counts)
 
     @classmethod
-    def build(cls, passages: Sequence[tuple[str, str]]) -> "LexicalIndex":
-        """From (id, lexical text) pairs."""
+    def build(cls, passages: Sequence[tuple[str, str]], counts: Mapping[str, int]) -> "LexicalIndex":
+        """From (id, lexical text) pairs, and how often each word stands in the passages themselves."""
         import bm25s
 
         tokens = [stems(text) for _, text in passages]
@@ -38,12 +42,13 @@ class LexicalIndex:
         if any(tokens):
             scorer = bm25s.BM25(method="lucene", k1=K1, b=B)
             scorer.index(tokens, show_progress=False)
-        return cls([passage_id for passage_id, _ in passages], scorer)
+        return cls([passage_id for passage_id, _ in passages], scorer, counts)
 
     def save(self, folder: Path) -> None:
         """Write to a new folder."""
         folder.mkdir()
         (folder / IDS).write_text(json.dumps(list(self._ids)), encoding="utf-8")
+        (folder / WORDS).write_text(json.dumps(dict(self._counts)), encoding="utf-8")
         if self._scorer is not None:
             self._scorer.save(str(folder), show_progress=False)
 
@@ -53,9 +58,10 @@ class LexicalIndex:
         import bm25s
 
         ids = json.loads((folder / IDS).read_text(encoding="utf-8"))
+        counts = json.loads((folder / WORDS).read_text(encoding="utf-8"))
         saved = (folder / "params.index.json").is_file()
         scorer = bm25s.BM25.load(str(folder), mmap=True, show_progress=False) if saved else None
-        return cls(ids, scorer)
+        return cls(ids, scorer, counts)
 
     def search(self, query: str, k: int) -> dict[str, float]:
         """Passage id to BM25 score (> 0) for the best k."""

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.errors import IndexDamaged
 from assistant.roles import Role
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is stored changes shape; an index of another format is built anew."""
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.json"
+ORIGINS = "origins.json"
+"""Beside the pointer: which file each document came from, so that a damaged index can be built anew."""
 MENDING = "run `eyelevel ingest` to build it anew"
 
 
@@ -67,10 +70,10 @@ def read_pointer(index_dir: Path) -> str | None:
         name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise IndexDamaged(f"{str(index_dir / POINTER)!r} cannot be read ({error.strerror}).") from None
-    if not name or "/" in name or not (index_dir / name).is_dir():
-        raise IndexDamaged(f"The guide's index {name!r} in {str(index_dir)!r} is gone; {MENDING}.")
+    except (OSError, UnicodeDecodeError):
+        raise IndexDamaged(f"{str(index_dir / POINTER)!r} cannot be read; {MENDING}.") from None
+    if not re.fullmatch(r"g[\w-]{1,60}", name) or not (index_dir / name).is_dir():
+        raise IndexDamaged(f"The guide's index {name[:80]!r} in {str(index_dir)!r} is gone; {MENDING}.")
     return name
 
 
@@ -106,7 +109,7 @@ def read_documents(folder: Path) -> list[DocumentRecord]:
     try:
         rows = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
         return [DocumentRecord.model_validate(row) for row in rows]
-    except (OSError, ValueError, ValidationError):
+    except (OSError, ValueError, TypeError, RecursionError):  # ValueError: not UTF-8, not JSON, or not valid
         raise IndexDamaged(f"The list of documents in {str(folder)!r} is damaged; {MENDING}.") from None
 
 
@@ -114,6 +117,28 @@ def write_documents(folder: Path, records: list[DocumentRecord]) -> None:
     """Write the list of documents of a generation that is being built."""
     rows = [record.model_dump(mode="json") for record in records]
     write_durably(folder / DOCUMENTS, json.dumps(rows, ensure_ascii=False))
+
+
+def write_origins(index_dir: Path, records: list[DocumentRecord]) -> None:
+    """Remember where the documents came from, outside the generation that holds them."""
+    write_durably(index_dir / ORIGINS, json.dumps({record.source: record.origin for record in records}))
+
+
+def read_origins(index_dir: Path) -> dict[str, str]:
+    """Document to the file it came from, however damaged the index is; empty where nothing was ingested yet.
+
+    Raises `IndexDamaged` where something was ingested and no list of it can be read any more.
+    """
+    try:
+        generation = read_pointer(index_dir)
+        records = read_documents(index_dir / generation) if generation else []
+        return {record.source: record.origin for record in records}
+    except IndexDamaged as damage:
+        try:
+            rows = json.loads((index_dir / ORIGINS).read_text(encoding="utf-8"))
+            return {str(source): str(origin) for source, origin in rows.items()}
+        except (OSError, ValueError, AttributeError, RecursionError):
+            raise damage from None
 
 
 def digest_files(folder: Path) -> dict[str, str]:

@@ -4,14 +4,16 @@ Deliberately free of LangChain, whose import alone would cost a cold `eyelevel s
 `guide.retriever` wraps it as a `BaseRetriever`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.guide.index import GuideIndex, Vectors
 from assistant.guide.passage import Passage
+from assistant.roles import Role
 
 
 class Encoder(Protocol):
@@ -21,18 +23,28 @@ class Encoder(Protocol):
         """(n, d) unit vectors; `progress` is told how many more are done."""
         ...
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model's vocabulary has this lower-case word whole."""
+        ...
+
 
 class SearchParameters(BaseModel):
-    """How the three rankings are fused; the figures come from `evals/tasks/tuning.py` on development questions."""
+    """How the rankings are fused; chosen by `evals/tuning.py` on the development questions only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     depth: int = 60
-    """Candidates taken from each ranking."""
-    question_weight: float = 0.6
-    """Weight of the nearest indexed question's cosine similarity, where the passage itself weighs 1."""
-    lexical_weight: float = 0.3
+    """Passages taken from the dense and from the lexical ranking."""
+    question_depth: int = 120
+    """Indexed questions looked at."""
+    question_votes: int = 3
+    """How many of a document's nearest questions are averaged: one alone may be near by chance."""
+    question_weight: float = 1.0
+    """Weight of that average, where the passage's own cosine similarity weighs 1."""
+    lexical_weight: float = 0.6
     """Weight of BM25, divided by the query's best BM25 score."""
+    role_weight: float = 0.2
+    """Added where the document is for the role of the person who asks."""
     repeat_penalty: float = 0.04
     """Taken off for each better passage of the same document, so that answers draw on several."""
 
@@ -48,7 +60,7 @@ class Hit(BaseModel):
     dense: float
     """Cosine similarity of query and passage, in [-1, 1]."""
     question: float
-    """Cosine similarity of the query and the passage's nearest indexed question; 0 where it has none near."""
+    """Mean cosine similarity of the query and the document's nearest questions; `dense` where it has none."""
     lexical: float
     """BM25 score relative to the query's best, in [0, 1]."""
 
@@ -63,51 +75,85 @@ class HybridSearch:
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first; fewer where the guide has fewer."""
-        return self.rank(query, self.encoder.encode([query])[0], k)
+        return self.search_batch([query], k)[0]
 
     def search_batch(self, queries: Sequence[str], k: int = 5) -> list[list[Hit]]:
         """`search` for many queries, their vectors computed together."""
-        vectors = self.encoder.encode(queries)
-        return [self.rank(query, vector, k) for query, vector in zip(queries, vectors, strict=True)]
+        mended = [self.mend(query) for query in queries]
+        vectors = self.encoder.encode(mended)
+        return [self.rank(query, vector, k) for query, vector in zip(mended, vectors, strict=True)]
 
-    def rank(self, query: str, vector: Vectors, k: int) -> list[Hit]:
-        """As `search`, for a query whose vector is known."""
-        depth = self.parameters.depth
-        dense = self.index.nearest(vector, depth)
-        questions = self.index.nearest_questions(vector, depth)
-        lexical = self.index.lexical.search(query, depth)
-        parts = self._normalise(dense, questions, lexical)
-        best = sorted(parts, key=lambda key: (-self._fuse(parts[key]), key))[: max(4 * k, 20)]
-        passages = self.index.passages(best)
-        hits = [self._hit(passages[key], parts[key]) for key in best if key in passages]
-        return self._spread(hits)[:k]
+    def mend(self, query: str) -> str:
+        """The query with misspelt words mended."""
+        return self.index.lexical.spelling.mend(query, self.encoder.is_word)
 
-    def _normalise(
-        self, dense: dict[str, float], questions: dict[str, float], lexical: dict[str, float]
-    ) -> dict[str, tuple[float, float, float]]:
-        """(dense, question, lexical) a candidate; what a ranking left out gets that ranking's floor."""
-        floor = min(dense.values(), default=0.0)
-        question_floor = min(questions.values(), default=0.0)
-        top = max(lexical.values(), default=1.0)
-        return {
-            key: (dense.get(key, floor), questions.get(key, question_floor), lexical.get(key, 0.0) / top)
-            for key in {**dense, **questions, **lexical}
-        }
+    def rank(self, query: str, vector: Vectors, k: int, role: Role | None = None) -> list[Hit]:
+        """As `search`, for a query whose vector is known, and for a person in a role."""
+        dense = self.index.nearest(vector, self.parameters.depth)
+        lexical = self.index.lexical.search(query, self.parameters.depth)
+        votes = self.index.nearest_questions(vector, self.parameters.question_depth)
+        polled, farthest = self._poll(votes)
+        floor, top = min(dense.values(), default=0.0), max(lexical.values(), default=1.0)
+        scored = [
+            self._score(
+                key,
+                dense.get(key, floor),
+                polled.get(self.index.document_of[key], farthest),
+                lexical.get(key, 0.0) / top,
+                role,
+            )
+            for key in {**dense, **lexical, **dict(votes)}
+        ]
+        best = self._spread(sorted(scored, key=lambda one: (-one.score, one.key)))[:k]
+        passages = self.index.passages([one.key for one in best])
+        return [
+            Hit(
+                passage=passages[one.key],
+                score=one.score,
+                dense=one.dense,
+                question=one.question,
+                lexical=one.lexical,
+            )
+            for one in best
+            if one.key in passages
+        ]
 
-    def _fuse(self, parts: tuple[float, float, float]) -> float:
-        dense, question, lexical = parts
-        return dense + self.parameters.question_weight * question + self.parameters.lexical_weight * lexical
+    def _poll(self, votes: Sequence[tuple[str, float]]) -> tuple[dict[str, float], float]:
+        """Document to the mean similarity of its nearest questions, and the farthest similarity seen.
 
-    def _hit(self, passage: Passage, parts: tuple[float, float, float]) -> Hit:
-        dense, question, lexical = parts
-        return Hit(passage=passage, score=self._fuse(parts), dense=dense, question=question, lexical=lexical)
+        A document with fewer questions among the nearest gets the farthest for each that is missing.
+        """
+        gathered: dict[str, list[float]] = defaultdict(list)
+        for key, similarity in votes:
+            gathered[self.index.document_of[key]].append(similarity)
+        farthest = min((similarity for _, similarity in votes), default=0.0)
+        wanted = self.parameters.question_votes
+        means = {document: sum((found + [farthest] * wanted)[:wanted]) / wanted for document, found in gathered.items()}
+        return means, farthest
 
-    def _spread(self, hits: list[Hit]) -> list[Hit]:
+    def _score(self, key: str, dense: float, polled: float, lexical: float, role: Role | None) -> "_Scored":
+        record = self.index.documents[self.index.document_of[key]]
+        question = polled if record.questions else dense
+        parameters = self.parameters
+        score = dense + parameters.question_weight * question + parameters.lexical_weight * lexical
+        if role is not None and role in record.roles:
+            score += parameters.role_weight
+        return _Scored(key, record.source, score, dense, question, lexical)
+
+    def _spread(self, ranked: "list[_Scored]") -> "list[_Scored]":
         """Reorder so that one document does not crowd out the others."""
         seen: Counter[str] = Counter()
-        adjusted: list[Hit] = []
-        for hit in hits:
-            penalty = self.parameters.repeat_penalty * seen[hit.passage.document]
-            adjusted.append(hit.model_copy(update={"score": hit.score - penalty}))
-            seen[hit.passage.document] += 1
-        return sorted(adjusted, key=lambda hit: -hit.score)
+        for one in ranked:
+            one.score -= self.parameters.repeat_penalty * seen[one.document]
+            seen[one.document] += 1
+        return sorted(ranked, key=lambda one: (-one.score, one.key))
+
+
+@dataclass(slots=True)
+class _Scored:
+    key: str
+    document: str
+    score: float
+    dense: float
+    question: float
+    lexical: float

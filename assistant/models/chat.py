@@ -23,7 +23,7 @@ PROVIDERS = ("local", "openai", "anthropic", "ollama", "none")
 def split_name(chat_model: str) -> tuple[str, str]:
     """(provider, name) of a setting such as `openai:gpt-x`. Raises `SettingsError`."""
     provider, _, name = chat_model.partition(":")
-    if provider not in PROVIDERS or (provider != "none" and not name):
+    if provider not in PROVIDERS or (not name if provider != "none" else chat_model != "none"):
         raise SettingsError(
             f"EYELEVEL_CHAT_MODEL is {chat_model!r}; use local:NAME, local:/path/to/file.gguf, openai:NAME, "
             "anthropic:NAME, ollama:NAME or none."
@@ -41,6 +41,7 @@ def build_chat_model(settings: Settings) -> BaseChatModel | None:
 
 
 def _local(name: str, settings: Settings) -> BaseChatModel:
+    import httpx
     from langchain_openai import ChatOpenAI
 
     weights = find_weights(name, settings.model_dir)
@@ -57,6 +58,10 @@ def _local(name: str, settings: Settings) -> BaseChatModel:
         max_retries=1,
         max_completion_tokens=MAX_ANSWER_TOKENS,
         stream_usage=False,
+        # A proxy that the environment names would see the prompts of a model on this very machine.
+        openai_proxy="",
+        http_client=httpx.Client(trust_env=False),
+        http_async_client=httpx.AsyncClient(trust_env=False),
     )
 
 
@@ -74,7 +79,7 @@ def _openai(name: str, settings: Settings) -> BaseChatModel:
             temperature=TEMPERATURE,
             timeout=settings.chat_timeout_seconds,
             max_retries=1,
-            max_tokens=MAX_ANSWER_TOKENS,
+            max_completion_tokens=MAX_ANSWER_TOKENS,
             stream_usage=False,
             **_key(settings),  # type: ignore[arg-type]
         )

@@ -14,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from assistant.errors import ModelMissing
 from assistant.models.minilm_export import EXPORT_NAME, ensure_export
 
 Vectors = NDArray[np.float32]
@@ -59,8 +60,13 @@ class OnnxEncoder:
                     progress(len(rows))
         return vectors
 
+    def is_word(self, word: str) -> bool:
+        """Whether the vocabulary has this lower-case word whole: about 25,000 common English words."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _run(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
+        whole = [text.encode("utf-8", "replace").decode() for text in texts]  # half of a surrogate pair is no text
+        encodings = self._tokenizer.encode_batch(whole)
         ids = np.array([e.ids for e in encodings], dtype=np.int64)
         mask = np.array([e.attention_mask for e in encodings], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
@@ -82,9 +88,18 @@ class MiniLMEmbeddings(Embeddings):
         self._encoder: OnnxEncoder | None = None
         self._lock = threading.Lock()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._encoder is not None
+
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """(n, 384) float32 unit vectors. Raises `ModelMissing` where the model cannot be had."""
         return self._loaded().encode(texts, progress)
+
+    def is_word(self, word: str) -> bool:
+        """Whether the model's vocabulary has this lower-case word whole."""
+        return self._loaded().is_word(word)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `encode`."""
@@ -97,5 +112,15 @@ class MiniLMEmbeddings(Embeddings):
     def _loaded(self) -> OnnxEncoder:
         with self._lock:
             if self._encoder is None:
-                self._encoder = OnnxEncoder(ensure_export(self._model_dir), self._threads)
+                self._encoder = _open(ensure_export(self._model_dir), self._threads)
             return self._encoder
+
+
+def _open(folder: Path, threads: int) -> OnnxEncoder:
+    try:
+        return OnnxEncoder(folder, threads)
+    except Exception as error:  # onnxruntime and tokenizers raise what they like on a damaged file
+        raise ModelMissing(
+            f"The embedding model in {str(folder)!r} cannot be used ({type(error).__name__}); delete that folder "
+            "and run the command again."
+        ) from None

@@ -48,12 +48,12 @@ def ensure_export(model_dir: Path) -> Path:
     Two processes may call this at once: one exports, the other waits. The folder appears whole or not at all.
     """
     target = model_dir / EXPORT_NAME
-    if (target / "model.onnx").is_file() and (target / "tokenizer.json").is_file():
+    if _is_whole(target):
         return target
     try:
         model_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(model_dir / f"{EXPORT_NAME}.lock"):
-            if not target.is_dir():
+            if not _is_whole(target):
                 _export(target)
     except OSError as error:
         raise ModelMissing(
@@ -63,12 +63,17 @@ def ensure_export(model_dir: Path) -> Path:
     return target
 
 
+def _is_whole(folder: Path) -> bool:
+    return (folder / "model.onnx").is_file() and (folder / "tokenizer.json").is_file()
+
+
 def _export(target: Path) -> None:
     weights = find_weights()
     scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         _write_onnx(weights, scratch / "model.onnx")
         shutil.copyfile(weights / "tokenizer.json", scratch / "tokenizer.json")
+        shutil.rmtree(target, ignore_errors=True)  # what somebody left of it
         scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

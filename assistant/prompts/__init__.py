@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import frontmatter
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import PromptError
@@ -22,6 +23,7 @@ _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 _PART = re.compile(r"^# (system|user|assistant)\n", re.MULTILINE)
 FENCES = ("<<<", ">>>")
 """Marks around untrusted text; the same characters inside it are made harmless."""
+_MARKS = re.compile(r"[<|>]{2,}")
 
 
 class Message(BaseModel):
@@ -71,10 +73,19 @@ class Prompt(BaseModel):
 
 
 def fence(text: str) -> str:
-    """Untrusted text between fence marks; marks and chat-template tokens inside it are neutralised."""
-    for mark in (*FENCES, "<|", "|>"):
-        text = text.replace(mark, " ".join(mark))
-    return f"{FENCES[0]}{text}{FENCES[1]}"
+    """Untrusted text between fence marks; marks and chat-template tokens inside it are neutralised.
+
+    Characters that could join with the fence itself to make a mark are kept off it by a blank.
+    """
+    text = _MARKS.sub(_spread, text)
+    before = " " if text.startswith(("<", "|")) else ""
+    after = " " if text.endswith((">", "|")) else ""
+    return f"{FENCES[0]}{before}{text}{after}{FENCES[1]}"
+
+
+def _spread(run: re.Match[str]) -> str:
+    harmful = any(mark in run.group() for mark in (*FENCES, "<|", "|>"))
+    return " ".join(run.group()) if harmful else run.group()
 
 
 @cache
@@ -85,9 +96,11 @@ def load_prompt(name: str) -> Prompt:
         post = frontmatter.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PromptError(f"The prompt {name!r} cannot be read ({error.strerror}).") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PromptError(f"The prompt {name!r} is not UTF-8 with YAML on top ({type(error).__name__}).") from None
     parts = _PART.split(post.content)
     names = parts[1::2]
-    if names != ["system", *["user", "assistant"] * (len(names) // 2 - 1), "user"]:
+    if parts[0].strip() or names != ["system", *["user", "assistant"] * (len(names) // 2 - 1), "user"]:
         raise PromptError(f"The prompt {name!r} must be '# system', worked examples, and a last '# user'.")
     messages = [{"role": role, "text": text.strip()} for role, text in zip(names, parts[2::2], strict=True)]
     return _build(name, {**post.metadata, "messages": messages})
@@ -97,9 +110,13 @@ def _build(name: str, values: dict[str, Any]) -> Prompt:
     try:
         prompt = Prompt.model_validate(values)
     except ValidationError as error:
-        reason = str(error).splitlines()[0]
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise PromptError(f"The front matter of prompt {name!r} is wrong ({reason}).") from None
-    used = set(_VARIABLE.findall(prompt.messages[-1].text))
+    *fixed, last = prompt.messages
+    if any(_VARIABLE.search(message.text) for message in fixed) or not all(m.text for m in prompt.messages):
+        raise PromptError(f"The prompt {name!r} has an empty part, or a variable before the last '# user'.")
+    used = set(_VARIABLE.findall(last.text))
     if used != set(prompt.variables) or prompt.id != name:
         raise PromptError(f"The prompt {name!r} uses {sorted(used)} but declares {sorted(prompt.variables)}.")
     return prompt

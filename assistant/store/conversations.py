@@ -123,7 +123,9 @@ class ConversationStore:
         gone = delete(ConversationRow).where(ConversationRow.deleted_at <= datetime.now(UTC) - older_than)
         with self._database.write() as session:
             purged = len(session.scalars(gone.returning(ConversationRow.id)).all())
-        self._database.forget_deleted()
+            if purged:
+                self._database.note_erasure(session)
+        self._database.remove_traces()
         return purged
 
     def check(self) -> str | None:

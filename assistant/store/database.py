@@ -47,11 +47,16 @@ class Database:
         with translated(self._shown), self._place_in_line(), Session(self._writer) as session, session.begin():
             yield session
 
-    def forget_deleted(self) -> None:
-        """Remove the traces that deleted rows leave outside the tables."""
+    def note_erasure(self, session: Session) -> None:
+        """Called in the transaction that really deletes rows, so that `remove_traces` has work to do."""
         if self._is_sqlite:
-            with translated(self._shown):
-                log("journal_emptied", complete=sqlite.empty_journal(self._engine))
+            sqlite.note_erasure(session.connection())
+
+    def remove_traces(self) -> None:
+        """Remove what erased rows leave behind in the file and in its log."""
+        if self._is_sqlite:
+            with translated(self._shown), self._place_in_line():
+                log("traces_removed", complete=sqlite.remove_traces(self._engine))
 
     def check(self) -> str | None:
         """`None`, or one plain line about what is wrong; reads the whole file."""

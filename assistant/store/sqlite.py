@@ -3,10 +3,13 @@
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from assistant.errors import StoreUnavailable
 from assistant.store.failures import VARIABLE
@@ -20,6 +23,7 @@ _PRAGMAS = (
     "synchronous = FULL",  # what was acknowledged survives a power cut
     "secure_delete = ON",  # deleted text is overwritten with zeros
     "foreign_keys = ON",  # a purged conversation takes its turns along
+    "temp_store = MEMORY",  # no text in the system's folder for temporary files
 )
 
 
@@ -73,18 +77,42 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def empty_journal(engine: Engine) -> bool:
-    """Move the write-ahead log into the file and cut it to nothing, so that it keeps no deleted text.
+def note_erasure(connection: Connection) -> None:
+    """Count an erasure in the file, within its own transaction, so that no crash makes `remove_traces` forget it."""
+    connection.exec_driver_sql(f"PRAGMA user_version = {_erasures(connection.exec_driver_sql) + 1}")
 
-    False where a reader held it for longer than `WAIT_SECONDS`; the next purge or the last closing does it then.
+
+def remove_traces(engine: Engine) -> bool:
+    """Write the file anew if something was erased, and cut the write-ahead log to nothing.
+
+    `secure_delete` overwrites what is deleted, but not the copies that SQLite leaves where it rebuilds a page.
+    False where another program was in the way or the disk too full: what is left then falls to the next call.
     """
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
+        erased = _erasures(cursor.execute)
+        if erased:
+            cursor.execute("VACUUM")
+            _forget_erasures(cursor, erased)
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return [row[0] for row in cursor.fetchall()] == [0]
+    except sqlite3.OperationalError:
+        return False
     finally:
         connection.close()
+
+
+def _forget_erasures(cursor: DBAPICursor, erased: int) -> None:
+    """Back to zero, unless another process erased something meanwhile."""
+    cursor.execute("BEGIN IMMEDIATE")
+    if _erasures(cursor.execute) == erased:
+        cursor.execute("PRAGMA user_version = 0")
+    cursor.execute("COMMIT")
+
+
+def _erasures(execute: Callable[[str], Any]) -> int:
+    return int(execute("PRAGMA user_version").fetchone()[0])
 
 
 def find_damage(connection: Connection, pragma: str) -> str | None:

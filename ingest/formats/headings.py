@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ingest.clean import has_words
+
 
 class Kind(IntEnum):
     """What a line is; the value of a heading is its level, save that a plain one may be a child (2)."""
@@ -51,7 +53,6 @@ _ORDINAL = re.compile(
     r"(?:step|mistake|part|phase|stage|chapter|lesson|rule|tip|principle|challenge|section|week|question)\s+\d{1,2}\b",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"[=\-~_*•–—.]+$")
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _FURNITURE = re.compile(
     r"by\s+[A-Z]|\d+\s*min|on this page|(?:table of )?contents$|last updated|updated on|published|share\b|"
@@ -77,13 +78,13 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 
 def mark_lines(texts: Sequence[str]) -> list[Line]:
     """The lines that hold words, with how they stand; ruled lines mark the line above as underlined."""
-    worded = [text for text in texts if text and not _RULE.fullmatch(text)]
+    worded = [text for text in texts if has_words(text)]
     width = _wrapped_width(worded)
     dense = "\n".join(texts).strip("\n").count("\n\n") * 10 < len(worded)
     lines: list[Line] = []
     gap = True
     for index, text in enumerate(texts):
-        if not text or _RULE.fullmatch(text):
+        if not has_words(text):
             gap = gap or not text
             continue
         below = texts[index + 1] if index + 1 < len(texts) else ""
@@ -92,7 +93,7 @@ def mark_lines(texts: Sequence[str]) -> list[Line]:
             Line(
                 text=text[hashes.end() :] if hashes else text,
                 gap=gap,
-                alone=not below or _RULE.fullmatch(below) is not None,
+                alone=not has_words(below),
                 full=width > 0 and len(text) >= 0.75 * width and not text.endswith((".", "!", "?", ":")),
                 dense=dense,
                 underlined=len(below) >= 3 and set(below) in ({"="}, {"-"}),

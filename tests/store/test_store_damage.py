@@ -311,3 +311,21 @@ def test_a_reader_does_not_stop_a_purge(filled: Path) -> None:
         reader.execute("ROLLBACK")
         assert store.purge_deleted(timedelta(0)) == 0
         assert log.stat().st_size == 0
+
+
+def test_traces_that_could_not_be_removed_are_removed_next_time(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # why: the process may be killed, or the disk full, between deleting the rows and writing the file anew
+    monkeypatch.setattr("assistant.store.sqlite.remove_traces", lambda _: False)
+    with closing(opened(filled)) as store:
+        for summary in store.list(ME)[1:]:
+            store.delete(ME, summary.id)
+        assert store.purge_deleted(timedelta(0)) == 39
+    full = filled.stat().st_size
+    monkeypatch.undo()
+    with closing(opened(filled)) as store:
+        assert store.purge_deleted(timedelta(0)) == 0
+        assert filled.stat().st_size < full / 4
+        written = filled.stat().st_mtime_ns
+        assert store.purge_deleted(timedelta(0)) == 0
+        assert filled.stat().st_mtime_ns == written
+        assert store.check() is None and len(store.list(ME)) == 1

@@ -12,7 +12,7 @@ from app import asking, state
 from app.components import composer, export, first, pane, status, turns
 from app.components.markup import html_text
 from app.writing import Writing
-from assistant.store.conversations import StoredTurn
+from assistant.store.conversations import Conversation, StoredTurn
 
 COLUMNS = [564, 356]
 """Pixels of conversation and source pane in a window of 1280."""
@@ -21,7 +21,8 @@ COLUMNS = [564, 356]
 def render() -> None:
     """Draw the page."""
     asking.settle()
-    stored = asking.turns_on_screen()
+    conversation = asking.on_screen()
+    stored = conversation.turns if conversation else ()
     if shown := state.conversation():
         st.query_params["conversation"] = shown
         st.session_state["conversation"] = shown
@@ -35,7 +36,7 @@ def render() -> None:
         first.draw(can_ask)
         _model_trouble()
         return
-    _head(stored)
+    _head(conversation)
     opened = pane.opened(stored)
     if opened is None:
         with st.container(key="ey-talk"):
@@ -55,17 +56,29 @@ def _on_screen() -> Writing | None:
     if writing is None:
         return None
     progress = writing.progress
+    if progress.conversation not in (None, state.conversation()):
+        return None
     return writing if not progress.ending or progress.unsaved else None
 
 
-def _head(stored: Sequence[StoredTurn]) -> None:
+def _head(conversation: Conversation | None) -> None:
     with st.container(horizontal=True, vertical_alignment="top", key="ey-head"):
         note = status.model_note(state.get_coach().model_state())
-        st.html(f'<h1>Coach</h1><p class="ey-sub">{html_text(note)}</p>')
+        st.html(f'<h1>{html_text(_title(conversation))}</h1><p class="ey-sub">{html_text(note)}</p>')
         with st.container(horizontal=True, width="content", gap="medium"):
-            st.button("New conversation", icon=":material/edit_square:", type="tertiary", on_click=state.leave_conversation)
-            if stored:
-                export.button(state.conversation() or "")
+            st.button(
+                "New conversation", icon=":material/edit_square:", type="tertiary", on_click=state.leave_conversation
+            )
+            if conversation:
+                export.button(conversation.id, conversation.title)
+
+
+def _title(conversation: Conversation | None) -> str:
+    """The title a person gave; one made from the first question would only repeat it."""
+    if not conversation or not conversation.turns:
+        return "Coach"
+    made = " ".join(conversation.turns[0].question.split()).startswith(conversation.title.removesuffix(" …"))
+    return "Coach" if made else conversation.title
 
 
 def _model_trouble() -> None:

@@ -7,6 +7,7 @@ is, through `markup`.
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import streamlit as st
 
@@ -39,6 +40,7 @@ def render() -> None:
     if record:
         article.draw(record, st.query_params.get("passage"))
         return
+    st.query_params.from_dict({"document": wanted} if wanted else {})  # what the address shows is what is open
     _title("The guide", f"{guide.documents:,} documents. Every answer of the coach rests on them, and on nothing else.")
     if wanted:
         st.html('<p class="ey-error" role="alert">This article is not in the guide any more. Look for it below.</p>')
@@ -101,7 +103,7 @@ def _choose(name: str, options: list[str]) -> str:
 
 
 def _entry(record: "DocumentRecord") -> None:
-    with st.container(gap=None, key=f"ey-row-{record.digest[:12]}-{abs(hash(record.source))}"):
+    with st.container(gap=None, key=f"ey-row-{record.digest[:12]}-{crc32(record.source.encode())}"):
         navigation.link_to("guide", label(record.title, 120), query={"document": record.source})
         st.html(f'<p class="ey-small">{html_text(article.facts(record))}</p>')
 

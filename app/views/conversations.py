@@ -1,6 +1,7 @@
 """What was asked before: open, rename, take away, delete and bring back."""
 
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 import streamlit as st
 
@@ -10,8 +11,6 @@ from app.components.markup import html_text, label
 from assistant.errors import InputError, StoreError
 from assistant.store.conversations import ConversationSummary
 
-KEPT = timedelta(days=1)
-"""How long a deleted conversation can be brought back; `app.server` purges by the same rule at every start."""
 PAGE = 30
 
 
@@ -45,7 +44,7 @@ def _row(summary: ConversationSummary) -> None:
                 st.switch_page(navigation.page("coach"))
             turns = "1 question" if summary.turns == 1 else f"{summary.turns} questions"
             st.html(f'<p class="ey-small">{ago(summary.updated_at)} · {turns}</p>')
-        with st.popover("More", icon=":material/more_horiz:", type="tertiary", key=f"ey-more-{summary.id}"):
+        with st.popover("More", type="tertiary", key=f"ey-more-{summary.id}-{crc32(summary.title.encode())}"):
             _more(summary)
 
 
@@ -54,9 +53,14 @@ def _more(summary: ConversationSummary) -> None:
         title = st.text_input("Title", value=summary.title, max_chars=200)
         if st.form_submit_button("Rename") and title != summary.title:
             _rename(summary.id, title)
-    export.button(summary.id)
+    export.button(summary.id, summary.title)
     st.button(
-        "Delete", icon=":material/delete:", type="tertiary", key=f"ey-delete-{summary.id}", on_click=_delete, args=(summary,)
+        "Delete",
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"ey-delete-{summary.id}",
+        on_click=_delete,
+        args=(summary,),
     )
 
 

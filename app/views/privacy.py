@@ -68,11 +68,10 @@ def _promise(place: Place) -> None:
 
 
 def _kept(settings: Settings) -> None:
-    where = (
-        "<p>In the database that was set up for Eyelevel.</p>"
-        if settings.database_url
-        else f"<p>In one file on this computer:</p><p class='ey-path'>{html_text(str(settings.home / 'eyelevel.db'))}</p>"
-    )
+    where = "<p>In the database that was set up for Eyelevel.</p>"
+    if not settings.database_url:
+        file = html_text(str(settings.home / "eyelevel.db"))
+        where = f"<p>In one file on this computer:</p><p class='ey-path'>{file}</p>"
     with st.container(key="ey-tint-kept"):
         st.html(
             f"<h2>Where it is kept</h2>{where}<p>It is not encrypted yet: whoever can read your files, or a backup "

@@ -1,0 +1,41 @@
+"""A finished reply as the command line gives it: JSON by the contract, or text for a terminal."""
+
+from typing import Any
+
+from assistant.events import Reply
+from assistant.guide.citations import cite
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """`{"answer","citations","abstained","referral","timings", …}`; every marker in the answer has a citation."""
+    return {
+        "answer": reply.text,
+        "citations": [cite(source, quotes_of(reply, source.marker)).model_dump() for source in reply.sources],
+        "abstained": reply.abstained,
+        "referral": reply.referral.model_dump() if reply.referral else None,
+        "notices": list(reply.notices),
+        "timings": reply.timings,
+        "provenance": reply.provenance,
+    }
+
+
+def quotes_of(reply: Reply, marker: str) -> tuple[str, ...]:
+    """The sentences of a source that the answer rests on, verbatim, each once."""
+    quotes = (
+        quote
+        for sentence in reply.sentences
+        for mark, quote in zip(sentence.markers, sentence.quotes, strict=True)
+        if mark == marker
+    )
+    return tuple(dict.fromkeys(quotes))
+
+
+def reply_text(reply: Reply) -> str:
+    """The answer with its sources below, for a terminal."""
+    parts = [*reply.notices, reply.text]
+    if reply.referral:
+        parts += [f"{contact.name}: {contact.address}" for contact in reply.referral.contacts]
+    for source in reply.sources:
+        place = f"{source.title} › {source.heading}" if source.heading else source.title
+        parts.append(f"[{source.marker}] {place}  ({source.document})")
+    return "\n\n".join(parts[: len(parts) - len(reply.sources)] + ["\n".join(parts[len(parts) - len(reply.sources) :])])

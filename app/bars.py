@@ -1,0 +1,40 @@
+"""Progress bars on standard error, for work that takes longer than a breath."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from ingest.pipeline import Progress
+
+
+@contextmanager
+def ingest_bar() -> Iterator[Callable[[Progress], None]]:
+    """A bar that follows the stages of an ingest."""
+    bar: tqdm[None] = tqdm(file=sys.stderr, unit="", disable=None, leave=False)
+
+    def show(progress: Progress) -> None:
+        if bar.desc != f"{progress.stage}: ":
+            bar.reset(total=progress.total)
+            bar.set_description(progress.stage)
+        bar.total = progress.total
+        bar.n = progress.done
+        bar.update(0)
+
+    with bar:
+        yield show
+
+
+@contextmanager
+def bytes_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that counts bytes."""
+    bar: tqdm[None] = tqdm(desc=name, file=sys.stderr, unit="B", unit_scale=True, disable=None, leave=False)
+
+    def show(done: int, total: int) -> None:
+        bar.total = total
+        bar.n = done
+        bar.update(0)
+
+    with bar:
+        yield show

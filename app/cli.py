@@ -1,0 +1,257 @@
+"""The command line, `eyelevel`: a thin layer that reads arguments, calls the coach, and prints.
+
+With `--json` standard output is one JSON document (one object a line for a batch) and nothing else; progress and
+messages go to standard error. Exit status: 0 done, 1 failed with one plain line, 2 wrong usage. Heavy modules are
+imported inside the commands, so that each pays only for what it uses.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from assistant.errors import EyelevelError, InputError
+from assistant.settings import load_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
+
+
+def main() -> None:
+    """Entry point of the `eyelevel` command."""
+    try:
+        cli()
+    except EyelevelError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Stopped; nothing is lost.")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, as with `| head`
+
+
+def _fail(message: str) -> NoReturn:
+    print(" ".join(message.split()), file=sys.stderr)
+    raise SystemExit(1)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+@cli.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders; default: the shipped guide.")] = None,
+    prune: Annotated[bool, typer.Option(help="Remove documents that no longer exist.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring documents into the guide."""
+    from app.bars import ingest_bar
+    from assistant.models.embedding import MiniLMEmbeddings
+    from ingest.pipeline import run_ingest
+
+    settings = load_settings()
+    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    with ingest_bar() as bar:
+        report = run_ingest(settings, embeddings, embeddings.name, paths or (), prune=prune, on_progress=bar)
+    for failure in report.failed:
+        print(failure.error, file=sys.stderr)
+    if as_json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        print(
+            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed, "
+            f"{len(report.failed)} failed; the guide holds {report.passages} passages ({report.seconds} s)."
+        )
+    if report.failed and not (report.added or report.updated or report.unchanged):
+        raise SystemExit(1)
+
+
+@cli.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hybrid retrieval alone."""
+    from assistant.coach.question import prepare_question
+    from assistant.guide.library import Library
+    from assistant.models.embedding import MiniLMEmbeddings
+
+    settings = load_settings()
+    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    requests = (
+        [("", _one(query, batch))] if batch is None else [(_id(row), _field(row, "query")) for row in _rows(batch)]
+    )
+    texts = [prepare_question(text) for _, text in requests]
+    found = Library(settings, embeddings, embeddings.name).current().search_batch(texts, k)
+    for (key, text), hits in zip(requests, found, strict=True):
+        results = [
+            {
+                "id": hit.passage.id,
+                "document": hit.passage.document,
+                "title": hit.passage.title,
+                "heading": hit.passage.heading,
+                "text": hit.passage.text,
+                "score": round(hit.score, 4),
+            }
+            for hit in hits
+        ]
+        if as_json or batch:
+            _print_json(({"id": key} if batch else {}) | {"query": text, "results": results})
+        else:
+            _show_results(results)
+
+
+def _show_results(results: list[dict[str, Any]]) -> None:
+    for number, result in enumerate(results, start=1):
+        place = f"{result['title']} › {result['heading']}" if result["heading"] else result["title"]
+        print(f"{number}. {place}  ({result['document']})\n   {' '.join(result['text'].split())}\n")
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you would like to know.")] = None,
+    role: Annotated[str, typer.Option(help="mentor, mentee or manager.")] = "mentor",
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """One coach answer from the guide, with its sources."""
+    from app.answers import reply_json, reply_text
+    from assistant.coach.service import Coach, Turn
+    from assistant.events import Reply, Sentence
+    from assistant.roles import PERSONAL, Actor
+
+    if batch is None:
+        requests = [("", _one(question, batch), _role(role))]
+    else:
+        requests = [(_id(row), _field(row, "question"), _role(row.get("role", role))) for row in _rows(batch)]
+    coach = Coach(load_settings())
+    coach.start()
+    for key, text, asked_as in requests:
+        turn = Turn(actor=Actor(person=PERSONAL, role=asked_as), text=text)
+        try:
+            for event in coach.reply(turn):
+                if isinstance(event, Sentence) and not (as_json or batch) and sys.stderr.isatty():
+                    print(".", end="", file=sys.stderr, flush=True)
+                if isinstance(event, Reply):
+                    if as_json or batch:
+                        _print_json(({"id": key} if batch else {}) | reply_json(event))
+                    else:
+                        print(reply_text(event))
+        except InputError as error:
+            if batch is None:
+                raise
+            _print_json({"id": key, "error": str(error)})
+
+
+@cli.command()
+def models(as_json: AsJson = False) -> None:
+    """Prepare the model files: the embedding model and the embedded chat model."""
+    from app.bars import bytes_bar
+    from assistant.models.chat import split_name
+    from assistant.models.minilm_export import ensure_export
+    from assistant.models.weights import ensure_weights
+
+    settings = load_settings()
+    prepared = {"embedding": str(ensure_export(settings.model_dir))}
+    provider, name = split_name(settings.chat_model)
+    if provider == "local":
+        with bytes_bar("chat model") as bar:
+            prepared["chat"] = str(ensure_weights(name, settings.model_dir, bar))
+    if as_json:
+        _print_json(prepared)
+    else:
+        print(f"Models are ready in {settings.model_dir}.")
+
+
+@cli.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Settings, models, index and database with their state, and how to mend what is wrong."""
+    from app.doctor import examine, render
+
+    report = examine(load_settings())
+    if as_json:
+        _print_json(report)
+    else:
+        print(render(report))
+    if not report["ok"]:
+        raise SystemExit(1)
+
+
+@cli.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the app in the browser.")] = False,
+) -> None:
+    """The web app."""
+    from app.server import serve as serve_app
+
+    serve_app(load_settings(), port, open_browser)
+
+
+@cli.command(name="eval")
+def evaluate(
+    suites: Annotated[list[str] | None, typer.Argument(help="Suites; default: all.")] = None,
+    save: Annotated[bool, typer.Option(help="Accept the results as the new baselines.")] = False,
+    quick: Annotated[bool, typer.Option(help="Only what needs no chat model.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the evaluations and compare with the accepted baselines."""
+    options = [*(["--save"] if save else []), *(["--quick"] if quick else []), *(["--json"] if as_json else [])]
+    raise SystemExit(subprocess.call([sys.executable, "-m", "evals", *(suites or []), *options]))
+
+
+def _one(text: str | None, batch: Path | None) -> str:
+    if text is None and batch is None:
+        print("Give a question, or --batch FILE.jsonl.", file=sys.stderr)
+        raise SystemExit(2)
+    return text or ""
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Objects of a jsonl file; blank lines are passed over."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(path)!r} cannot be read ({type(error).__name__}); give a UTF-8 jsonl file.") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict):
+            raise InputError(f"Line {number} of {str(path)!r} is not a JSON object; correct it.")
+        yield row
+
+
+def _field(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise InputError(f"The request {row.get('id')!r} has no text in {name!r}; add it.")
+    return value
+
+
+def _id(row: dict[str, Any]) -> str:
+    return str(row.get("id", ""))
+
+
+def _role(name: Any) -> Any:
+    from assistant.roles import Role
+
+    if name not in list(Role):
+        print(f"There is no role {name!r}; use mentor, mentee or manager.", file=sys.stderr)
+        raise SystemExit(2)
+    return Role(name)
+
+
+if __name__ == "__main__":
+    main()

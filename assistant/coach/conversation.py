@@ -1,0 +1,224 @@
+"""One turn of the conversation: safety, retrieval, composing, verified sentences, a finished reply.
+
+Yields events as they happen. The passages come before any model is asked; a sentence comes only after the passage
+that supports it was found; a failing model ends in the guide's own sentences and never in nothing.
+"""
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.coach.compose import Gate, Segments, answer_text, choose_facts
+from assistant.coach.question import Exchange, build_query, find_language, prepare_question
+from assistant.coach.safety import find_disclosure, refer
+from assistant.coach.support import Evidence
+from assistant.errors import ModelError
+from assistant.events import Contact, Event, Notice, Referral, Reply, Sentence, Source, Sources, Waiting, log
+from assistant.guide.citations import mint_sources
+from assistant.guide.coverage import is_covered
+from assistant.guide.index import Vectors
+from assistant.guide.passage import Passage
+from assistant.guide.search import Hit, HybridSearch
+from assistant.models.service import ChatService
+from assistant.prompts import Rendered, fence, load_prompt
+from assistant.roles import Actor, Role
+from assistant.text import shorten
+
+PASSAGES = 4
+"""Passages a turn: each one more costs reading time, and the fifth rarely adds a sentence."""
+CANDIDATES = 12
+LOADING_SECONDS = 20.0
+"""How long a turn waits for a model that is being loaded before the guide answers alone."""
+EARLIER_CHARACTERS = 240
+
+
+class Turn(BaseModel):
+    """What is asked, by whom, and after what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actor: Actor
+    text: str
+    history: tuple[Exchange, ...] = ()
+    """Earlier exchanges of this conversation, oldest first."""
+
+
+@dataclass
+class _Progress:
+    """What a turn has gathered so far."""
+
+    began: float
+    question: str
+    role: Role
+    timings: dict[str, float] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    sources: tuple[Source, ...] = ()
+
+    def mark(self, name: str) -> None:
+        self.timings.setdefault(name, round(time.monotonic() - self.began, 3))
+
+
+class Conversation:
+    """Answers turns; holds no person's text between them."""
+
+    def __init__(self, chat: ChatService, contacts: Sequence[Contact], fingerprint: str, model: str) -> None:
+        self._chat = chat
+        self._contacts = tuple(contacts)
+        self._fingerprint, self._model = fingerprint, model
+
+    def reply(self, turn: Turn, search: HybridSearch) -> Iterator[Event]:
+        """The turn's events; the last is a `Reply`. Raises `InputError` for a question that cannot be taken."""
+        progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role)
+        kind = find_disclosure(progress.question)
+        if kind:
+            yield self._finish(progress, [], search, referral=refer(kind, self._contacts))
+            return
+        hits, vector, query = self._retrieve(progress, turn.history, search)
+        yield from self._language_notice(progress)
+        if not is_covered(query, hits):
+            yield from self._abstain(progress, hits, search)
+            return
+        passages = choose_passages(hits, search)
+        progress.sources = mint_sources(passages)
+        progress.mark("passages")
+        yield Sources(sources=progress.sources)
+        yield from self._answer(progress, passages, vector, turn.history, search)
+
+    def _retrieve(
+        self, progress: _Progress, history: Sequence[Exchange], search: HybridSearch
+    ) -> tuple[list[Hit], Vectors, str]:
+        query = search.mend(build_query(progress.question, history))
+        vector = search.encoder.encode([query])[0]
+        return search.rank(query, vector, CANDIDATES, progress.role), vector, query
+
+    def _language_notice(self, progress: _Progress) -> Iterator[Event]:
+        language = find_language(progress.question)
+        if language not in (None, "en"):
+            progress.notices.append("The guide is written in English, so the answer is too.")
+            yield Notice(text=progress.notices[-1])
+
+    def _abstain(self, progress: _Progress, hits: Sequence[Hit], search: HybridSearch) -> Iterator[Event]:
+        near = list(dict.fromkeys(hit.passage.title for hit in hits))[:3]
+        told = Sentence(text="The guide does not cover this, so I would be guessing.", origin="eyelevel")
+        yield told
+        said = [told]
+        if near:
+            names = "; ".join(f"“{title}”" for title in near)
+            said.append(Sentence(text=f"The nearest it has: {names}.", origin="eyelevel"))
+            yield said[-1]
+        yield self._finish(progress, said, search, abstained=True)
+
+    def _answer(
+        self,
+        progress: _Progress,
+        passages: Sequence[Passage],
+        vector: Vectors,
+        history: Sequence[Exchange],
+        search: HybridSearch,
+    ) -> Iterator[Event]:
+        evidence = Evidence(search.encoder, [passage.text for passage in passages])
+        facts = choose_facts(evidence, vector, progress.role)
+        gate = Gate(evidence, progress.sources)
+        prompt = load_prompt(f"answer_{progress.role}")
+        written = False
+        if (yield from self._await_model(progress)):
+            rendered = prompt.render(
+                facts="\n".join(f"- {fact.text}" for fact in facts),
+                earlier=_earlier(history, progress.question),
+                question=fence(progress.question),
+            )
+            try:
+                yield from self._write(progress, gate, rendered)
+                written = True
+            except ModelError as error:
+                progress.notices.append(f"{error} What follows are the guide's own sentences.")
+                yield Notice(text=progress.notices[-1])
+        for sentence in gate.fill(facts) if written or gate.released else gate.quote(facts):
+            progress.mark("first_words")
+            yield sentence
+        progress.timings |= {"dropped": gate.dropped, "unknown_markers": gate.unknown_markers}
+        provenance = {"prompt": prompt.id, "prompt_version": str(prompt.version), "prompt_hash": prompt.sha}
+        yield self._finish(progress, gate.released, search, provenance=provenance)
+
+    def _await_model(self, progress: _Progress) -> Generator[Event, None, bool]:
+        """Whether a model can write; says why not."""
+        until = time.monotonic() + LOADING_SECONDS
+        while self._chat.state.status == "loading" and time.monotonic() < until:
+            yield Waiting(stage="loading")
+            self._chat.wait(0.2)
+        state = self._chat.state
+        if state.status != "ready":
+            if state.status != "none":
+                progress.notices.append(f"{state.message} What follows are the guide's own sentences.")
+                yield Notice(text=progress.notices[-1])
+            return False
+        return True
+
+    def _write(self, progress: _Progress, gate: Gate, prompt: Rendered) -> Iterator[Event]:
+        segments = Segments()
+        for piece in self._chat.stream(prompt):
+            if piece is None:
+                yield Waiting(stage="writing" if gate.released else "reading")
+                continue
+            for sentence in map(gate.check, segments.feed(piece)):
+                if sentence:
+                    progress.mark("first_words")
+                    yield sentence
+            if gate.full:
+                break
+        for sentence in map(gate.check, segments.finish()):
+            if sentence:
+                progress.mark("first_words")
+                yield sentence
+
+    def _finish(
+        self,
+        progress: _Progress,
+        said: Sequence[Sentence],
+        search: HybridSearch,
+        *,
+        abstained: bool = False,
+        referral: Referral | None = None,
+        provenance: dict[str, str] | None = None,
+    ) -> Reply:
+        progress.timings["total"] = round(time.monotonic() - progress.began, 3)
+        cited = {marker for sentence in said for marker in sentence.markers}
+        log("turn.done", role=progress.role, abstained=abstained, referred=referral is not None, **progress.timings)
+        return Reply(
+            text=referral.message if referral else answer_text(said),
+            sources=tuple(source for source in progress.sources if source.marker in cited),
+            sentences=tuple(said),
+            abstained=abstained,
+            referral=referral,
+            notices=tuple(progress.notices),
+            timings=progress.timings,
+            provenance={
+                "model": self._model,
+                "index": search.index.manifest.generation,
+                "settings": self._fingerprint,
+                **(provenance or {}),
+            },
+        )
+
+
+def choose_passages(hits: Sequence[Hit], search: HybridSearch) -> list[Passage]:
+    """The passages of a turn: the best ones, with the start of an article in place of a mere example of it."""
+    chosen: dict[str, Passage] = {}
+    for hit in hits:
+        passage = hit.passage
+        if passage.heading.startswith("Example"):
+            first = search.index.documents[passage.document].passages[0]
+            passage = search.index.passages([first])[first]
+        chosen.setdefault(passage.id, passage)
+        if len(chosen) == PASSAGES:
+            break
+    return list(chosen.values())
+
+
+def _earlier(history: Sequence[Exchange], question: str) -> str:
+    """The exchange before, short, where the question depends on it."""
+    if not history or build_query(question, history) == question:
+        return ""
+    return f"\nEarlier question: {fence(shorten(history[-1].question, EARLIER_CHARACTERS))}\n"

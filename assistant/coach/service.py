@@ -1,0 +1,133 @@
+"""The coach as screens and commands use it: one object a process, cheap to make, loaded in the background.
+
+It knows who asks only through the `Actor` of a turn and keeps no text between turns.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from assistant.coach.conversation import Conversation, Turn
+from assistant.coach.question import Exchange
+from assistant.coach.safety import parse_contacts
+from assistant.errors import EyelevelError, KnowledgeError
+from assistant.events import Contact, Event, log
+from assistant.guide.library import GuideState, Library
+from assistant.guide.manifest import DocumentRecord
+from assistant.guide.passage import Passage
+from assistant.guide.search import Hit
+from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.service import ChatService, ModelState
+from assistant.prompts import fence, load_prompt
+from assistant.roles import Role
+from assistant.settings import Settings
+
+T = TypeVar("T")
+
+__all__ = ["Coach", "Exchange", "GuideState", "ModelState", "SourceInfo", "Turn"]
+
+
+class SourceInfo(BaseModel):
+    """Where the guide's facts come from, and what that is worth."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    title: str
+    by: str
+    note: str
+
+
+class Coach:
+    """Everything a person can ask for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+        self._library = Library(settings, self._embeddings, self._embeddings.name)
+        self._chat = ChatService(settings)
+        self._contacts = parse_contacts(settings.contacts)
+        self._conversation = Conversation(self._chat, self._contacts, settings.fingerprint(), settings.chat_model)
+        self._warming: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Load the guide and the chat model in the background; a second call does nothing."""
+        if self._warming is None:
+            self._warming = threading.Thread(target=self._warm, name="warm-up", daemon=True)
+            self._warming.start()
+
+    def _warm(self) -> None:
+        try:
+            self._library.warm()
+        except EyelevelError as error:
+            log("guide.not_ready", kind=type(error).__name__)
+        fixed = {"facts": "- Ask first.", "earlier": "", "question": fence("How?")}
+        self._chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in Role])
+
+    def model_state(self) -> ModelState:
+        """Whether a chat model can write."""
+        return self._chat.state
+
+    def wait_for_model(self, seconds: float) -> ModelState:
+        """As `model_state`, after waiting until loading has ended, at most this long."""
+        return self._chat.wait(seconds)
+
+    def guide_state(self) -> GuideState:
+        """Whether the guide can be used."""
+        if self._warming is not None and self._warming.is_alive() and not self._embeddings.loaded:
+            return GuideState(status="loading", message="The guide is being opened.")
+        return self._library.state()
+
+    def reply(self, turn: Turn) -> Iterator[Event]:
+        """The events of one turn; closing the iterator cancels the model's work.
+
+        Raises `InputError` for a question that cannot be taken, `GuideIndexError` where there is no guide.
+        """
+        return self._conversation.reply(turn, self._library.current())
+
+    def suggestions(self, role: Role) -> tuple[str, ...]:
+        """Questions to begin with, for a role."""
+        return tuple(self._starters.get(role.value, ()))
+
+    def documents(self) -> list[DocumentRecord]:
+        """Every document of the guide."""
+        return self._library.documents()
+
+    def read_document(self, source: str) -> list[Passage]:
+        """The passages of one document, in order."""
+        return self._library.read(source)
+
+    def search(self, query: str, k: int = 5) -> list[Hit]:
+        """Hybrid retrieval alone."""
+        return self._library.current().search(query, k)
+
+    def search_batch(self, queries: Sequence[str], k: int = 5) -> list[list[Hit]]:
+        """`search` for many queries."""
+        return self._library.current().search_batch(queries, k)
+
+    def source_titles(self, keys: Sequence[str]) -> list[SourceInfo]:
+        """What an article's sources are; unknown keys are left out."""
+        return [SourceInfo(key=key, **self._sources[key]) for key in keys if key in self._sources]
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to turn to for what is no coaching matter."""
+        return self._contacts
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[str, str]]:
+        return self._read_yaml("sources.yaml", TypeAdapter(dict[str, dict[str, str]]))
+
+    @cached_property
+    def _starters(self) -> dict[str, list[str]]:
+        return self._read_yaml("starters.yaml", TypeAdapter(dict[str, list[str]]))
+
+    def _read_yaml(self, name: str, shape: "TypeAdapter[T]") -> "T":
+        path = self._settings.knowledge / name
+        try:
+            return shape.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (OSError, yaml.YAMLError, ValidationError) as error:
+            raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None

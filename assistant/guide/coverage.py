@@ -1,0 +1,69 @@
+"""Does the guide cover this question? A calibrated decision on what retrieval found, before any model is called.
+
+A small logistic regression over quantities that do not depend on the size of the guide. Its weights come from
+`evals/calibrate.py`, fitted on development questions, answerable and not, and reported on the others.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.guide.search import Hit
+from assistant.text import stems
+
+FEATURES = ("dense", "question", "words", "dense_mean", "question_mean", "length")
+WEIGHTS = Path(__file__).with_name("coverage.json")
+
+
+class CoverageWeights(BaseModel):
+    """A fitted logistic regression and the cut-off chosen for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    coefficients: dict[str, float]
+    intercept: float
+    threshold: float
+    """Least probability at which a question is taken as covered."""
+    fitted_on: str
+    """What the figures come from, and what they reach on data they were not fitted on."""
+
+
+@cache
+def load_coverage() -> CoverageWeights:
+    """The weights in the repository."""
+    return CoverageWeights.model_validate(json.loads(WEIGHTS.read_text(encoding="utf-8")))
+
+
+def measure_coverage(query: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """The features by name, from the best five hits; all zero where there are none."""
+    best = list(hits[:5])
+    if not best:
+        return dict.fromkeys(FEATURES, 0.0)
+    own = set(stems(query))
+    found = {
+        stem for hit in best[:3] for stem in stems(" ".join((hit.passage.title, hit.passage.heading, hit.passage.text)))
+    }
+    return {
+        "dense": max(hit.dense for hit in best),
+        "question": max(hit.question for hit in best),
+        "words": len(own & found) / max(1, len(own)),
+        "dense_mean": sum(hit.dense for hit in best) / len(best),
+        "question_mean": sum(hit.question for hit in best) / len(best),
+        "length": math.log1p(len(own)),
+    }
+
+
+def coverage(query: str, hits: Sequence[Hit]) -> float:
+    """Probability in [0, 1] that the guide can answer."""
+    weights, features = load_coverage(), measure_coverage(query, hits)
+    score = weights.intercept + sum(weights.coefficients[name] * features[name] for name in FEATURES)
+    return 1.0 / (1.0 + math.exp(-score))
+
+
+def is_covered(query: str, hits: Sequence[Hit]) -> bool:
+    """The decision. A guide without passages covers nothing."""
+    return bool(hits) and coverage(query, hits) >= load_coverage().threshold

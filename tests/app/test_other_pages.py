@@ -1,0 +1,182 @@
+"""Conversations, the guide, what others see: each page with what it must show and must not."""
+
+from typing import Any
+
+import pytest
+
+from app.components.place import model_place
+from app.preferences import FILE, load_role, save_role
+from app.views.conversations import ago
+from assistant.coach.service import GuideState
+from assistant.guide.manifest import DocumentRecord
+from assistant.guide.passage import Passage
+from assistant.roles import PERSONAL, Actor, Role
+from assistant.settings import Settings
+from assistant.store.conversations import ConversationStore
+
+ACTOR = Actor(person=PERSONAL, role=Role.MENTOR)
+
+
+def button(session: Any, key: str) -> Any:
+    """The button whose key begins like this."""
+    return next(one for one in session.button if one.key and one.key.startswith(key))
+
+
+@pytest.fixture
+def asked(store: ConversationStore, make_reply: Any) -> str:
+    """A conversation of one answered question, by id."""
+    made = store.start(ACTOR, "How do I <b>begin</b>?")
+    store.finish_turn(ACTOR, store.add_turn(ACTOR, made, "How do I <b>begin</b>?"), make_reply(), "done")
+    return made
+
+
+def test_without_a_conversation_the_page_says_so(open_page: Any, html: Any) -> None:
+    assert "Nothing yet." in html(open_page("conversations"))
+
+
+def test_a_deleted_conversation_can_be_brought_back(
+    open_page: Any, html: Any, store: ConversationStore, asked: str
+) -> None:
+    session = open_page("conversations")
+    button(session, "ey-delete").click().run()
+    assert not session.exception
+    assert "How do I &lt;b&gt;begin&lt;/b&gt;?" in html(session)
+    assert store.list(ACTOR) == ()
+    button(session, "ey-undo").click().run()
+    assert [one.id for one in store.list(ACTOR)] == [asked]
+
+
+def test_a_conversation_can_be_renamed_but_not_to_nothing(open_page: Any, html: Any, store: Any, asked: str) -> None:
+    session = open_page("conversations")
+    session.text_input[0].set_value("Tuesday")
+    button(session, "FormSubmitter").click().run()
+    assert store.list(ACTOR)[0].title == "Tuesday"
+    session.text_input[0].set_value("  ")
+    button(session, "FormSubmitter").click().run()
+    assert "is empty" in html(session)
+
+
+def test_another_part_has_its_own_conversations(open_page: Any, html: Any, settings: Settings, asked: str) -> None:
+    save_role(settings.home, Role.MENTEE)
+    assert "Nothing yet." in html(open_page("conversations"))
+
+
+@pytest.fixture
+def library(coach: Any) -> Any:
+    """A coach whose guide has one article of three passages."""
+    passages = [
+        Passage(
+            id=f"{number}" * 16,
+            document="guide/a.md",
+            title="Asking <first>",
+            heading=f"Part {number}",
+            text=f"Text <b>{number}</b> of the article.",
+            position=number,
+        )
+        for number in range(3)
+    ]
+    record = DocumentRecord(
+        source="guide/a.md",
+        origin="/x/guide/a.md",
+        title="Asking <first>",
+        digest="d" * 64,
+        roles=(Role.MENTOR,),
+        kind="how-to",
+        sources=("smith-2020",),
+        passages=tuple(one.id for one in passages),
+    )
+    coach.records, coach.passages = [record], {"guide/a.md": passages}
+    return coach
+
+
+def test_the_guide_lists_its_articles(open_page: Any, library: Any, html: Any) -> None:
+    session = open_page("guide")
+    assert not session.exception
+    assert "How-to · for mentor" in html(session)
+    assert "1 article" in html(session)
+
+
+def test_the_guide_can_be_searched(open_page: Any, library: Any, html: Any) -> None:
+    session = open_page("guide")
+    session.text_input[0].set_value("<b>1</b>").run()
+    assert "Text &lt;b&gt;1&lt;/b&gt; of the article." in html(session)
+    session.text_input[0].set_value("no such words").run()
+    assert "Nothing in the guide is near this" in html(session)
+
+
+def test_an_article_opens_at_the_passage_and_names_what_it_rests_on(open_page: Any, library: Any, html: Any) -> None:
+    session = open_page("guide", document="guide/a.md", passage="1" * 16)
+    page = html(session)
+    assert session.expander[0].label == "One section before this one"
+    assert page.count("ey-here") == 1
+    assert page.index("Part 0") < page.index("Part 1") < page.index("Part 2")  # the whole article is there
+    assert "Title of smith-2020" in page
+    assert "a hint" in page
+    assert "<first>" not in page
+
+
+def test_an_article_that_is_gone_is_said_to_be_gone(open_page: Any, library: Any, html: Any) -> None:
+    assert "not in the guide any more" in html(open_page("guide", document="guide/gone.md"))
+
+
+def test_the_guide_page_says_when_there_is_none(open_page: Any, coach: Any, html: Any) -> None:
+    coach.guide = GuideState(status="empty", message="", documents=0, passages=0, generation="")
+    assert "The guide is empty" in html(open_page("guide"))
+
+
+def test_the_privacy_page_names_the_file_and_says_that_it_is_not_encrypted(
+    open_page: Any, html: Any, settings: Settings
+) -> None:
+    page = html(open_page("privacy"))
+    assert str(settings.home / "eyelevel.db") in page
+    assert "not encrypted" in page
+    assert "Nothing you write leaves it." in page
+    assert "ombuds@example.org" in page
+
+
+def test_a_hosted_model_is_named_on_the_privacy_page(
+    open_page: Any, html: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosted = settings.model_copy(update={"chat_model": "anthropic:claude"})
+    monkeypatch.setattr("app.state.get_settings", lambda: hosted)
+    page = html(open_page("privacy"))
+    assert "Anthropic" in page
+    assert "Nothing you write leaves it." not in page
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "where"),
+    [
+        ("none", None, "nowhere"),
+        ("local:qwen", None, "here"),
+        ("ollama:llama", None, "here"),
+        ("ollama:llama", "http://10.0.0.5:11434", "elsewhere"),
+        ("openai:gpt", None, "elsewhere"),
+        ("openai:mine", "http://127.0.0.1:8000/v1", "here"),
+        ("openai:mine", "https://localhost.example.org/v1", "elsewhere"),
+        ("anthropic:claude", None, "elsewhere"),
+    ],
+)
+def test_where_answers_are_made_is_told_truly(model: str, address: str | None, where: str) -> None:
+    assert model_place(Settings(chat_model=model, chat_base_url=address)).where == where
+
+
+def test_a_broken_memory_of_the_part_is_no_memory(settings: Settings) -> None:  # never a crash
+    assert load_role(settings.home) is None
+    assert save_role(settings.home, Role.MANAGER)
+    assert load_role(settings.home) == Role.MANAGER
+    (settings.home / FILE).write_text("[]")
+    assert load_role(settings.home) is None
+
+
+def test_times_are_told_in_words() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    now = datetime.now(UTC)
+    assert [ago(now - timedelta(seconds=s)) for s in (5, 90, 7200, 90_000)] == [
+        "just now",
+        "1 minute ago",
+        "2 hours ago",
+        "1 day ago",
+    ]
+    assert ago(datetime(2026, 3, 1, tzinfo=UTC) - timedelta(days=400)) == "25 January 2025"
