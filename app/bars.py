@@ -13,11 +13,16 @@ from ingest.pipeline import Progress
 def ingest_bar() -> Iterator[Callable[[Progress], None]]:
     """A bar that follows the stages of an ingest."""
     bar: tqdm[None] = tqdm(file=sys.stderr, unit="", disable=None, leave=False)
+    stage = ""
 
     def show(progress: Progress) -> None:
-        if bar.desc != f"{progress.stage}: ":
+        nonlocal stage
+        if bar.disable:
+            return
+        if stage != progress.stage:
+            stage = progress.stage
             bar.reset(total=progress.total)
-            bar.set_description(progress.stage)
+            bar.set_description(stage)
         bar.total = progress.total
         bar.n = progress.done
         bar.update(0)
@@ -32,6 +37,8 @@ def bytes_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     bar: tqdm[None] = tqdm(desc=name, file=sys.stderr, unit="B", unit_scale=True, disable=None, leave=False)
 
     def show(done: int, total: int) -> None:
+        if bar.disable:
+            return
         bar.total = total
         bar.n = done
         bar.update(0)

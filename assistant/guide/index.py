@@ -21,6 +21,7 @@ from assistant.guide import manifest as files
 from assistant.guide.lexical import LexicalIndex
 from assistant.guide.manifest import MENDING
 from assistant.guide.passage import Passage, mint_passage_id
+from assistant.guide.whitening import Whitening
 from assistant.settings import Settings
 
 Vectors = NDArray[np.float32]
@@ -46,6 +47,7 @@ class GuideIndex:
         self.document_of = {key: record.source for record in self.documents.values() for key in record.passages}
         """Passage id to the source of its document."""
         self.lexical = LexicalIndex.load(folder / "lexical")
+        self._whitening = Whitening.load(folder)
         self._settings = settings
         self._client: Any = None
         self._collections: dict[str, Any] = {}
@@ -105,25 +107,32 @@ class GuideIndex:
         return collection
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
-        """Passage id to cosine similarity in [-1, 1] for the k nearest passages."""
-        found = self._query("passages", vector, min(k, self.manifest.passages), ["distances"])
-        return {key: 1.0 - distance for key, distance, _ in found}
+        """Passage id to similarity in [-1, 1] for the k nearest passages.
+
+        Chroma finds them by cosine; where the guide has a `Whitening`, the similarity given is the whitened one.
+        """
+        found = self._query("passages", vector, min(k, self.manifest.passages), [])
+        return {key: similarity for key, similarity, _ in found}
 
     def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity) of the k nearest indexed questions, nearest first."""
-        found = self._query("questions", vector, min(k, self.manifest.questions), ["distances", "metadatas"])
-        return [(str(metadata["passage"]), 1.0 - distance) for _, distance, metadata in found]
+        """(passage id, similarity as in `nearest`) of the k nearest indexed questions, nearest first."""
+        found = self._query("questions", vector, min(k, self.manifest.questions), ["metadatas"])
+        return sorted(((str(metadata["passage"]), score) for _, score, metadata in found), key=lambda one: -one[1])
 
     def _query(self, kind: str, vector: Vectors, k: int, include: list[str]) -> list[tuple[str, float, dict[str, Any]]]:
         if k == 0:
             return []
-        collection = self._collection(kind)
+        collection, measure = self._collection(kind), "embeddings" if self._whitening else "distances"
         try:
-            found = collection.query(query_embeddings=[vector], n_results=k, include=include)
+            found = collection.query(query_embeddings=[vector], n_results=k, include=[measure, *include])
         except Exception as error:
             raise IndexDamaged(f"The guide's index cannot be searched ({type(error).__name__}); {MENDING}.") from None
-        metadatas = found["metadatas"][0] if found.get("metadatas") else [{}] * len(found["ids"][0])
-        return list(zip(found["ids"][0], found["distances"][0], metadatas, strict=True))
+        if self._whitening:
+            scores = self._whitening.similarities(vector, np.asarray(found["embeddings"][0], dtype=np.float32)).tolist()
+        else:
+            scores = [1.0 - distance for distance in found["distances"][0]]
+        metadatas = found["metadatas"][0] if found.get("metadatas") else [{}] * len(scores)
+        return list(zip(found["ids"][0], scores, metadatas, strict=True))
 
     def _get(self, kind: str, **what: Any) -> dict[str, Any]:
         collection = self._collection(kind)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.errors import IndexDamaged
 from assistant.roles import Role
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is stored changes shape; an index of another format is built anew."""
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
