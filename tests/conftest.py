@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from command import run_eyelevel
 
 from assistant.settings import Settings
+
 
 
 @pytest.fixture
@@ -12,3 +14,12 @@ def settings(tmp_path: Path) -> Settings:
     """Settings of a new home with an empty shipped guide and no chat model."""
     (tmp_path / "knowledge").mkdir()
     return Settings(home=tmp_path / "home", knowledge=tmp_path / "knowledge", chat_model="none")
+
+
+@pytest.fixture(scope="session")
+def guide_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which the shipped guide was ingested by the command, once for all tests that only read it."""
+    home = tmp_path_factory.mktemp("guide-home")
+    result = run_eyelevel("ingest", "--json", home=home)
+    assert result.returncode == 0, result.stderr
+    return home

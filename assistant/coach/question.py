@@ -25,8 +25,8 @@ _POINTING = frozenset(
     "latter such there then instead else again otherwise".split()
 )
 _OPENING = re.compile(
-    r"^(and|but|or|so|then|ok|okay|yes|no|also|what about|how about|what if|and if|why|why not|how so|like what|such as|"
-    r"for example|e\.g\.|"
+    r"^(and|but|or|so|then|ok|okay|yes|no|also|what about|how about|what if|and if|why|why not|how so|like what|"
+    r"such as|for example|e\.g\.|"
     r"can you|could you|give me|tell me more|more|shorter|longer|again|sorry|hm+|ah|oh|fine|sure|"
     r"great|thanks|in that case|which|und|aber|et|mais|y|pero)\b",
     re.IGNORECASE,

@@ -8,7 +8,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -21,6 +20,7 @@ from assistant.guide import manifest as files
 from assistant.guide.lexical import LexicalIndex
 from assistant.guide.manifest import MENDING
 from assistant.guide.passage import Passage, mint_passage_id
+from assistant.guide.stored import check_sqlite, count_records, read_records
 from assistant.guide.whitening import Whitening
 from assistant.settings import Settings
 
@@ -29,8 +29,6 @@ Vectors = NDArray[np.float32]
 COSINE = {"hnsw": {"space": "cosine"}}
 """Set explicitly: Chroma's default is squared Euclidean, whose scores invert and are unbounded."""
 SQLITE = "chroma/chroma.sqlite3"
-SQLITE_CHECK_BYTES = 64 * (1 << 20)
-"""Up to this size SQLite's own check is run on opening (20 ms for the shipped guide)."""
 _NO_WRITING = re.compile(r"disk I/O error|disk is full|readonly|read-only|unable to open|permission|locked", re.I)
 
 
@@ -51,7 +49,7 @@ class GuideIndex:
         self._settings = settings
         self._client: Any = None
         self._collections: dict[str, Any] = {}
-        if connect_now or settings.chroma_url or not self._counts_match():
+        if connect_now or settings.chroma_url or not self._is_whole():
             self._connect()
 
     @classmethod
@@ -73,13 +71,19 @@ class GuideIndex:
             )
         return index
 
-    def _counts_match(self) -> bool:
-        """Whether SQLite, opened for reading only, holds what the manifest says."""
+    def _is_whole(self) -> bool:
+        """Whether SQLite, opened for reading only, holds what the manifest says, and every text is unchanged."""
         path = self.folder / SQLITE
         check_sqlite(path)
-        counts = _count_records(path)
         wanted = {"passages": self.manifest.passages, "questions": self.manifest.questions}
-        return counts == {f"{self.manifest.generation}-{kind}": count for kind, count in wanted.items()}
+        if count_records(path) != {f"{self.manifest.generation}-{kind}": count for kind, count in wanted.items()}:
+            return False
+        try:
+            for record in read_records(path, f"{self.manifest.generation}-passages"):
+                _passage(*record)
+        except (sqlite3.DatabaseError, KeyError, ValueError):
+            return False
+        return True
 
     def _connect(self) -> None:
         self._client = connect(self.folder, self._settings)
@@ -206,41 +210,6 @@ def connect(folder: Path, settings: Settings) -> Any:
                 "the folder can be written."
             ) from None
         raise IndexDamaged(f"The guide's vectors in {str(folder)!r} cannot be opened ({reason}); {MENDING}.") from None
-
-
-def check_sqlite(path: Path) -> None:
-    """SQLite's quick check, so that a damaged file is named instead of crashing the vector store."""
-    if not path.exists():
-        return  # a generation that is being built
-    if path.stat().st_size > SQLITE_CHECK_BYTES:
-        return
-    try:
-        with closing(_read_only(path)) as connection:
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        verdict = str(error)
-    if verdict != "ok":
-        raise IndexDamaged(f"The guide's index is damaged in {str(path)!r} ({verdict}); {MENDING}.")
-
-
-def _count_records(path: Path) -> dict[str, int]:
-    """Collection to its number of records, as Chroma's tables have it; empty where they cannot be read so."""
-    query = (
-        "SELECT collections.name, count(embeddings.id) FROM collections "
-        "JOIN segments ON segments.collection = collections.id AND segments.scope = 'METADATA' "
-        "LEFT JOIN embeddings ON embeddings.segment_id = segments.id GROUP BY collections.name"
-    )
-    try:
-        with closing(_read_only(path)) as connection:
-            return dict(connection.execute(query).fetchall())
-    except sqlite3.DatabaseError:
-        return {}
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing, unless a killed process left a change half done: that is taken back."""
-    interrupted = path.with_name(path.name + "-journal").exists()
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={'rw' if interrupted else 'ro'}", uri=True)
 
 
 def _passage(key: str, text: str, metadata: dict[str, Any]) -> Passage:

@@ -35,11 +35,11 @@ class SearchParameters(BaseModel):
 
     depth: int = 60
     """Passages taken from the dense and from the lexical ranking."""
-    question_depth: int = 120
+    question_depth: int = 300
     """Indexed questions looked at."""
-    question_votes: int = 3
+    question_votes: int = 5
     """How many of a document's nearest questions are averaged: one alone may be near by chance."""
-    question_weight: float = 1.0
+    question_weight: float = 1.5
     """Weight of that average, where the passage's own cosine similarity weighs 1."""
     lexical_weight: float = 0.6
     """Weight of BM25, divided by the query's best BM25 score."""

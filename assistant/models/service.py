@@ -8,8 +8,8 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -84,9 +84,6 @@ class ChatService:
         try:
             self._model = self._build(self._settings)
             self._state = ModelState(status="ready", message="The chat model is ready.")
-            if self._settings.chat_model.startswith("local:"):
-                for prompt in warm_up:
-                    next(filter(None, self.stream(prompt)), None)
         except ModelMissing as error:
             self._state = ModelState(status="missing", message=str(error))
         except Exception as error:
@@ -94,6 +91,25 @@ class ChatService:
         finally:
             self._ready.set()
             log("model.loaded", status=self._state.status, ms=round(1000 * (time.monotonic() - began)))
+        if self._state.status == "ready" and self._settings.chat_model.startswith("local:"):
+            self._warm_up(list(warm_up))
+
+    def _warm_up(self, prompts: list[Rendered]) -> None:
+        """Have the prompts read while nobody waits; a person's question goes first and is not delayed."""
+        while prompts:
+            if self._unfinished:
+                time.sleep(HEARTBEAT_SECONDS)
+                continue
+            try:
+                with closing(self._pieces(prompts[0])) as pieces:
+                    for piece in pieces:
+                        if piece is not None:
+                            prompts.pop(0)
+                        if piece is not None or self._unfinished:
+                            break
+            except ModelError as error:
+                log("model.warm_up_failed", kind=type(error).__name__)
+                return
 
     def stream(self, prompt: Rendered) -> Iterator[str | None]:
         """Pieces of text as the model writes them; None several times a second while there is nothing new.
@@ -106,14 +122,19 @@ class ChatService:
             if self._unfinished >= self._at_once + self._settings.chat_queue:
                 raise ModelBusy(f"{self._unfinished} answers are being written already; ask again in a moment.")
             self._unfinished += 1
+        try:
+            yield from self._pieces(prompt)
+        finally:
+            with self._count:
+                self._unfinished -= 1
+
+    def _pieces(self, prompt: Rendered) -> Generator[str | None, None, None]:
         pieces: queue.Queue[str | BaseException | None] = queue.Queue()
         future = asyncio.run_coroutine_threadsafe(self._produce(prompt, pieces), self._loop)
         try:
             yield from self._drain(pieces)
         finally:
             future.cancel()
-            with self._count:
-                self._unfinished -= 1
 
     def _drain(self, pieces: "queue.Queue[str | BaseException | None]") -> Iterator[str | None]:
         while True:

@@ -1,0 +1,133 @@
+"""The rows of the evaluation data sets and their loading. Reads `evals/datasets`, changes nothing.
+
+Every data set is split: `dev` is for choosing and fitting, `test` is for reporting. Only `evals.calibrate` and
+`evals.tuning` may look at `dev`; no suite does.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.errors import EyelevelError
+from assistant.roles import Role
+
+DATASETS = Path(__file__).with_name("datasets")
+Split = Literal["dev", "test"]
+RowType = TypeVar("RowType", bound="Row")
+
+
+class EvaluationError(EyelevelError):
+    """An evaluation cannot be run or read; the message says what is wrong."""
+
+
+class Row(BaseModel):
+    """What every data set's rows have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+
+
+class Question(Row):
+    """A question that the guide answers."""
+
+    role: Role
+    style: str
+    lang: str
+    question: str
+    relevant: tuple[str, ...]
+    """File stems of the articles that answer it; any one of them is right."""
+    split: Split
+
+
+class Unanswerable(Row):
+    """A question that the guide does not answer: `near` its subject, or `far` from it."""
+
+    role: Role
+    kind: Literal["near", "far"]
+    question: str
+    split: Split
+
+
+class Followup(Row):
+    """The last turn of a short dialogue, and whether it can be understood alone."""
+
+    role: Role
+    turns: tuple[str, ...]
+    standalone: str
+    """The last turn as it would be asked without the dialogue."""
+    depends: bool
+
+
+class SupportCase(Row):
+    """A passage, a sentence, and whether the passage supports it."""
+
+    article: str
+    heading: str
+    passage: str
+    sentence: str
+    supported: bool
+    kind: str
+    split: Split
+
+
+FILES: dict[str, type[Row]] = {
+    "retrieval.jsonl": Question,
+    "unanswerable.jsonl": Unanswerable,
+    "followups.jsonl": Followup,
+    "support.jsonl": SupportCase,
+}
+
+
+def load_rows(name: str, shape: type[RowType]) -> list[RowType]:
+    """All rows of a data set. Raises `EvaluationError` naming the line that is wrong."""
+    path = DATASETS / name
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            rows.append(shape.model_validate(json.loads(line)))
+        except (json.JSONDecodeError, ValidationError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise EvaluationError(f"Line {number} of {name!r} is wrong ({reason}); correct it.") from None
+    return rows
+
+
+def load_questions(split: Split) -> list[Question]:
+    """Answerable questions of one half."""
+    return [row for row in load_rows("retrieval.jsonl", Question) if row.split == split]
+
+
+def load_unanswerable(split: Split) -> list[Unanswerable]:
+    """Unanswerable questions of one half."""
+    return [row for row in load_rows("unanswerable.jsonl", Unanswerable) if row.split == split]
+
+
+def load_followups() -> list[Followup]:
+    """All dialogues; none was used to choose the cues that they measure."""
+    return load_rows("followups.jsonl", Followup)
+
+
+def load_support(split: Split) -> list[SupportCase]:
+    """Sentences and passages of one half."""
+    return [row for row in load_rows("support.jsonl", SupportCase) if row.split == split]
+
+
+def spread(questions: Sequence[Question], count: int) -> list[Question]:
+    """`count` questions, the roles in turn, always the same ones: those whose hashed id comes first."""
+    ranked = sorted(questions, key=lambda row: hashlib.sha256(row.id.encode()).hexdigest())
+    by_role = [[row for row in ranked if row.role == role] for role in Role]
+    longest = max(map(len, by_role), default=0)
+    turns = [group[i] for i in range(longest) for group in by_role if i < len(group)]
+    return turns[:count]
+
+
+def digest_datasets(names: Sequence[str]) -> str:
+    """Sixteen hexadecimal digits over the files' bytes."""
+    total = hashlib.sha256()
+    for name in names:
+        total.update((DATASETS / name).read_bytes())
+    return total.hexdigest()[:16]

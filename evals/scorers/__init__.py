@@ -1,0 +1,1 @@
+"""Deterministic scorers; no model judges anything here."""

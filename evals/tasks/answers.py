@@ -1,0 +1,73 @@
+"""Answers of the configured chat model for the suites that need one: asked as a person asks, timed from outside.
+
+The coach is asked through its public `reply`, so nothing is measured that the product does not do.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.coach.service import Turn
+from assistant.events import Event, Reply, Sentence, Sources
+from assistant.roles import PERSONAL, Actor
+from evals.data import EvaluationError, Question, load_questions, spread
+from evals.workspace import Workspace
+
+DEFAULT_ANSWERS = 24
+
+
+class Answered(BaseModel):
+    """A finished turn, and when what was on screen: seconds from the question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reply: Reply
+    passages: float | None
+    """None where no passage was shown: the coach abstained or referred."""
+    first_words: float | None
+    total: float
+
+    @property
+    def failed(self) -> bool:
+        """Whether a chat model is set and could not write, so that the guide answered alone."""
+        return self.reply.provenance["model"] != "none" and any("own sentences" in note for note in self.reply.notices)
+
+
+def load_asked(answers: int | None) -> list[Question]:
+    """Test questions, the roles in turn."""
+    return spread(load_questions("test"), answers or DEFAULT_ANSWERS)
+
+
+def ask_all(workspace: Workspace, rows: list[Question]) -> list[Answered]:
+    """One answer a question, one after the other, on a loaded model."""
+    coach = workspace.coach
+    answers = []
+    for number, row in enumerate(rows, start=1):
+        sys.stderr.write(f"\rAnswer {number} of {len(rows)} …")
+        sys.stderr.flush()
+        began = time.monotonic()
+        answers.append(_follow(coach.reply(_turn(row)), began))
+    sys.stderr.write("\n")
+    return answers
+
+
+def _turn(row: Question) -> Turn:
+    return Turn(actor=Actor(person=PERSONAL, role=row.role), text=row.question)
+
+
+def _follow(events: Iterator[Event], began: float) -> Answered:
+    """Watch one turn's events go by."""
+    seen: dict[str, float] = {}
+    for event in events:
+        passed = time.monotonic() - began
+        if isinstance(event, Sources):
+            seen.setdefault("passages", passed)
+        elif isinstance(event, Sentence) and event.origin != "eyelevel":
+            seen.setdefault("first_words", passed)
+        elif isinstance(event, Reply):
+            return Answered(
+                reply=event, passages=seen.get("passages"), first_words=seen.get("first_words"), total=passed
+            )
+    raise EvaluationError("A turn ended without a reply; this is a fault of the coach.")
