@@ -13,7 +13,7 @@ from assistant.errors import AccessDenied, StoreError
 
 if TYPE_CHECKING:
     from assistant.coach.service import Exchange
-    from assistant.store.conversations import Conversation
+    from assistant.store.records import Conversation
 
 INPUT = "ey-question"
 """Key of the chat input."""

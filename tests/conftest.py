@@ -8,7 +8,6 @@ from command import run_eyelevel
 from assistant.settings import Settings
 
 
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a new home with an empty shipped guide and no chat model."""

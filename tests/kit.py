@@ -81,7 +81,7 @@ def _outcome(work: Callable[[], Any]) -> Any:
         return {"unexpected": repr(error)}
 
 
-def start(code: str, environment: Mapping[str, str] | None = None, **arguments: Any) -> "subprocess.Popen[str]":
+def start(code: str, environment: Mapping[str, str] | None = None, /, **arguments: Any) -> "subprocess.Popen[str]":
     """A process with `code`, which finds its arguments in `ARG` and these helpers in `kit`."""
     head = f"import json\nARG = json.loads({json.dumps(arguments, default=str)!r})\n"
     paths = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
@@ -95,7 +95,7 @@ def start(code: str, environment: Mapping[str, str] | None = None, **arguments: 
     )
 
 
-def run(code: str, environment: Mapping[str, str] | None = None, **arguments: Any) -> Any:
+def run(code: str, environment: Mapping[str, str] | None = None, /, **arguments: Any) -> Any:
     """What such a process prints last, as JSON."""
     process = start(code, environment, **arguments)
     output, errors = process.communicate(timeout=200)

@@ -7,7 +7,7 @@ import streamlit as st
 from app import asking, navigation, state
 from app.components import markup
 from app.components.place import model_place
-from assistant.store.conversations import StoredTurn
+from assistant.store.records import StoredTurn
 
 FOLLOWING = "ey-following"
 

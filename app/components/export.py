@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import state
 from assistant.events import Reply, Source
-from assistant.store.conversations import Conversation, StoredTurn
+from assistant.store.records import Conversation, StoredTurn
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$!])|^(\s*)([-+=]|\d+[.)])(?=\s)", flags=re.MULTILINE)
 ENDINGS = {"stopped": "*Stopped here.*", "failed": "*This answer was broken off.*", "open": "*Still being written.*"}

@@ -13,7 +13,7 @@ from app import asking, navigation
 from app.components import markup
 from app.components.turns import open_source
 from assistant.events import Sentence, Source
-from assistant.store.conversations import StoredTurn
+from assistant.store.records import StoredTurn
 
 
 class Opened(NamedTuple):

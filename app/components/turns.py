@@ -13,7 +13,7 @@ from app import asking, state
 from app.components import contacts, discs, markup
 from app.writing import Progress, Writing
 from assistant.events import Reply, Source
-from assistant.store.conversations import Rating, StoredTurn
+from assistant.store.records import Rating, StoredTurn
 
 STAGES = {
     "opening": "Looking in the guide",

@@ -12,7 +12,7 @@ from app import asking, state
 from app.components import composer, export, first, pane, status, turns
 from app.components.markup import html_text
 from app.writing import Writing
-from assistant.store.conversations import Conversation, StoredTurn
+from assistant.store.records import Conversation, StoredTurn
 
 COLUMNS = [564, 356]
 """Pixels of conversation and source pane in a window of 1280."""

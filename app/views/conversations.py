@@ -9,7 +9,7 @@ from app import navigation, state
 from app.components import export
 from app.components.markup import html_text, label
 from assistant.errors import InputError, StoreError
-from assistant.store.conversations import ConversationSummary
+from assistant.store.records import ConversationSummary
 
 PAGE = 30
 

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.errors import SettingsError
 from assistant.events import Contact, Referral
@@ -48,63 +49,108 @@ _MESSAGES: dict[Kind, str] = {
 }
 _PROMISE = "Coaching pauses here. Nothing was sent to anybody, and nothing of this is counted."
 
+_LIST = re.compile(r"\{([a-z_]+)\}")
+_END = re.compile(r"(?<=[.?!])\s+")
+_WORD = re.compile(r"[a-z]{6,}")
+_MARKS = str.maketrans(dict.fromkeys("'’‘`´′ʼ\"“”„«»‹›", "") | dict.fromkeys("‐‑‒–—", "-"))
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Characters that show nothing, though Unicode calls them letters and symbols."""
+_INVISIBLE = frozenset({"Mn", "Cf", "Cc"})
+
 
 class _Rules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    words: dict[str, str]
+    """Lists that patterns use as `{name}`; a list may use those above it."""
     harmless: tuple[str, ...]
     """Idioms and work subjects that are taken out before anything is looked for."""
     general: tuple[str, ...]
-    """Openings of questions about a subject, as opposed to reports of what happened."""
-    personal: tuple[str, ...]
+    """Signs that a sentence asks about a subject, as opposed to reporting what happened."""
+    lived: tuple[str, ...]
     """Signs that it happened to the person or was seen by them; they outweigh `general`."""
-    kinds: dict[Kind, tuple[str, ...]]
-    """Patterns for each kind, most urgent kind first."""
-    always: dict[Kind, tuple[str, ...]]
-    """Patterns that count even in a general question."""
+    imagined: tuple[str, ...]
+    """Signs that a sentence is about what might happen; outweighed by nothing but danger."""
+    acts: dict[Kind, tuple[str, ...]]
+    """What is done or felt, most urgent kind first: counted wherever it is not imagined, and danger everywhere."""
+    names: dict[Kind, tuple[str, ...]]
+    """Words that name harm, most urgent kind first: not counted in sentences that ask about the subject."""
+    spellings: tuple[str, ...]
+    """Words that are recognised where one letter is wrong, or two in a long word."""
 
 
 class _Compiled(NamedTuple):
     harmless: re.Pattern[str]
     general: re.Pattern[str]
-    personal: re.Pattern[str]
-    kinds: dict[Kind, re.Pattern[str]]
-    always: dict[Kind, re.Pattern[str]]
+    lived: re.Pattern[str]
+    imagined: re.Pattern[str]
+    acts: dict[Kind, re.Pattern[str]]
+    names: dict[Kind, re.Pattern[str]]
+    spellings: frozenset[str]
 
 
 @cache
-def _load() -> _Compiled:
-    rules = _Rules.model_validate(yaml.safe_load(RULES.read_text(encoding="utf-8")))
+def _load(path: Path = RULES) -> _Compiled:
+    """The rules, compiled. Raises `ValueError` where the file has a key too many, one too few, or an unknown list."""
+    rules = _Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    words: dict[str, str] = {}
+    for name, pattern in rules.words.items():
+        words[name] = _insert(pattern, words)
     return _Compiled(
-        harmless=_any(rules.harmless),
-        general=_any(rules.general),
-        personal=_any(rules.personal),
-        kinds={kind: _any(patterns) for kind, patterns in rules.kinds.items()},
-        always={kind: _any(patterns) for kind, patterns in rules.always.items()},
+        harmless=_any(rules.harmless, words),
+        general=_any(rules.general, words),
+        lived=_any(rules.lived, words),
+        imagined=_any(rules.imagined, words),
+        acts={kind: _any(patterns, words) for kind, patterns in rules.acts.items()},
+        names={kind: _any(patterns, words) for kind, patterns in rules.names.items()},
+        spellings=frozenset(rules.spellings),
     )
 
 
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _insert(pattern: str, words: dict[str, str]) -> str:
+    unknown = [name for name in _LIST.findall(pattern) if name not in words]
+    if unknown:
+        raise ValueError(f"The safety rules use the word list {unknown[0]!r}, which is not defined above its use.")
+    return _LIST.sub(lambda found: words[found[1]], pattern)
+
+
+def _any(patterns: tuple[str, ...], words: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_insert(pattern, words)})" for pattern in patterns))
 
 
 def _normalise(text: str) -> str:
-    """Lower case, plain apostrophes, no accents or invisible characters, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace("`", "'"))
-    kept = (c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"})
-    return " ".join("".join(kept).casefold().split())
+    """Lower case and single spaces, without accents, apostrophes, quotation marks and invisible characters."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
+    kept = (c for c in plain if c.isspace() or (c not in _BLANK and unicodedata.category(c) not in _INVISIBLE))
+    return " ".join("".join(kept).split())
+
+
+def _mend(text: str, spellings: frozenset[str]) -> str:
+    """The text with misspelt words of `spellings` put right."""
+    return _WORD.sub(lambda found: _mended(found[0], spellings), text)
+
+
+def _mended(word: str, spellings: frozenset[str]) -> str:
+    if word in spellings:
+        return word
+    for right in spellings:
+        limit = 2 if min(len(word), len(right)) > 8 else 1
+        if DamerauLevenshtein.distance(word, right, score_cutoff=limit) <= limit:
+            return right
+    return word
 
 
 def find_disclosure(text: str) -> Kind | None:
     """The most urgent kind of harm that the text discloses, or None."""
     rules = _load()
-    normal = rules.harmless.sub(" ", _normalise(text))
-    for kind, pattern in rules.always.items():
-        if pattern.search(normal):
+    normal = rules.harmless.sub(" ", _mend(_normalise(text), rules.spellings))
+    sentences = _END.split(normal)
+    real = [sentence for sentence in sentences if not rules.imagined.search(sentence)]
+    told = [sentence for sentence in real if rules.lived.search(sentence) or not rules.general.search(sentence)]
+    for kind, acts in rules.acts.items():
+        if acts.search(normal if kind == "danger" else " ".join(real)) or rules.names[kind].search(" ".join(told)):
             return kind
-    if rules.general.search(normal) and not rules.personal.search(normal):
-        return None
-    return next((kind for kind, pattern in rules.kinds.items() if pattern.search(normal)), None)
+    return None
 
 
 def refer(kind: Kind, contacts: tuple[Contact, ...]) -> Referral:

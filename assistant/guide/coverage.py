@@ -9,13 +9,23 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.guide.search import Hit
 from assistant.text import stems
 
-FEATURES = ("dense", "question", "words", "dense_mean", "question_mean", "length")
+FEATURES = (
+    "cosine",
+    "question_cosine",
+    "dense_mean",
+    "question_mean",
+    "cosine_mean",
+    "question_cosine_mean",
+    "words",
+    "length",
+)
 WEIGHTS = Path(__file__).with_name("coverage.json")
 
 
@@ -48,11 +58,13 @@ def measure_coverage(query: str, hits: Sequence[Hit]) -> dict[str, float]:
         stem for hit in best[:3] for stem in stems(" ".join((hit.passage.title, hit.passage.heading, hit.passage.text)))
     }
     return {
-        "dense": max(hit.dense for hit in best),
-        "question": max(hit.question for hit in best),
+        "cosine": max(hit.cosine for hit in best),
+        "question_cosine": max(hit.question_cosine for hit in best),
+        "dense_mean": fmean(hit.dense for hit in best),
+        "question_mean": fmean(hit.question for hit in best),
+        "cosine_mean": fmean(hit.cosine for hit in best),
+        "question_cosine_mean": fmean(hit.question_cosine for hit in best),
         "words": len(own & found) / max(1, len(own)),
-        "dense_mean": sum(hit.dense for hit in best) / len(best),
-        "question_mean": sum(hit.question for hit in best) / len(best),
         "length": math.log1p(len(own)),
     }
 

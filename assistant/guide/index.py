@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
 import numpy as np
@@ -30,6 +30,15 @@ COSINE = {"hnsw": {"space": "cosine"}}
 """Set explicitly: Chroma's default is squared Euclidean, whose scores invert and are unbounded."""
 SQLITE = "chroma/chroma.sqlite3"
 _NO_WRITING = re.compile(r"disk I/O error|disk is full|readonly|read-only|unable to open|permission|locked", re.I)
+
+
+class Nearness(NamedTuple):
+    """How near a text is to a query; both in [-1, 1]."""
+
+    score: float
+    """Whitened cosine where the guide has a `Whitening`, else the cosine: sets texts of the guide apart."""
+    cosine: float
+    """Plain cosine: tells whether the guide speaks of the subject at all."""
 
 
 class GuideIndex:
@@ -110,33 +119,33 @@ class GuideIndex:
             raise IndexDamaged(f"The guide's index has {actual} {kind} instead of {count}; {MENDING}.")
         return collection
 
-    def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
-        """Passage id to similarity in [-1, 1] for the k nearest passages.
-
-        Chroma finds them by cosine; where the guide has a `Whitening`, the similarity given is the whitened one.
-        """
+    def nearest(self, vector: Vectors, k: int) -> "dict[str, Nearness]":
+        """Passage id to nearness for the k passages of highest cosine."""
         found = self._query("passages", vector, min(k, self.manifest.passages), [])
-        return {key: similarity for key, similarity, _ in found}
+        return {key: nearness for key, nearness, _ in found}
 
-    def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """(passage id, similarity as in `nearest`) of the k nearest indexed questions, nearest first."""
+    def nearest_questions(self, vector: Vectors, k: int) -> "list[tuple[str, Nearness]]":
+        """(passage id, nearness) of the k indexed questions of highest cosine, nearest first."""
         found = self._query("questions", vector, min(k, self.manifest.questions), ["metadatas"])
-        return sorted(((str(metadata["passage"]), score) for _, score, metadata in found), key=lambda one: -one[1])
+        return sorted(((str(metadata["passage"]), near) for _, near, metadata in found), key=lambda one: -one[1].score)
 
-    def _query(self, kind: str, vector: Vectors, k: int, include: list[str]) -> list[tuple[str, float, dict[str, Any]]]:
+    def _query(
+        self, kind: str, vector: Vectors, k: int, include: list[str]
+    ) -> "list[tuple[str, Nearness, dict[str, Any]]]":
         if k == 0:
             return []
-        collection, measure = self._collection(kind), "embeddings" if self._whitening else "distances"
+        include = [*include, "distances", *(["embeddings"] if self._whitening else [])]
         try:
-            found = collection.query(query_embeddings=[vector], n_results=k, include=[measure, *include])
+            found = self._collection(kind).query(query_embeddings=[vector], n_results=k, include=include)
+        except GuideIndexError:
+            raise
         except Exception as error:
             raise IndexDamaged(f"The guide's index cannot be searched ({type(error).__name__}); {MENDING}.") from None
+        cosines = scores = [1.0 - distance for distance in found["distances"][0]]
         if self._whitening:
             scores = self._whitening.similarities(vector, np.asarray(found["embeddings"][0], dtype=np.float32)).tolist()
-        else:
-            scores = [1.0 - distance for distance in found["distances"][0]]
         metadatas = found["metadatas"][0] if found.get("metadatas") else [{}] * len(scores)
-        return list(zip(found["ids"][0], scores, metadatas, strict=True))
+        return list(zip(found["ids"][0], map(Nearness, scores, cosines), metadatas, strict=True))
 
     def _get(self, kind: str, **what: Any) -> dict[str, Any]:
         collection = self._collection(kind)

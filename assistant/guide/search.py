@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.guide.index import GuideIndex, Vectors
+from assistant.guide.index import GuideIndex, Nearness, Vectors
 from assistant.guide.passage import Passage
 from assistant.roles import Role
 
@@ -35,7 +35,7 @@ class SearchParameters(BaseModel):
 
     depth: int = 60
     """Passages taken from the dense and from the lexical ranking."""
-    question_depth: int = 300
+    question_depth: int = 150
     """Indexed questions looked at."""
     question_votes: int = 5
     """How many of a document's nearest questions are averaged: one alone may be near by chance."""
@@ -58,11 +58,15 @@ class Hit(BaseModel):
     score: float
     """Higher is better; comparable within one query only."""
     dense: float
-    """Cosine similarity of query and passage, in [-1, 1]."""
+    """Similarity of query and passage, in [-1, 1] (`Nearness.score`)."""
     question: float
-    """Mean cosine similarity of the query and the document's nearest questions; `dense` where it has none."""
+    """Mean similarity of the query and the document's nearest questions; `dense` where it has none."""
     lexical: float
     """BM25 score relative to the query's best, in [0, 1]."""
+    cosine: float
+    """Plain cosine similarity of query and passage."""
+    question_cosine: float
+    """Plain cosine similarity of the query and the document's nearest question; `cosine` where it has none."""
 
 
 class HybridSearch:
@@ -92,13 +96,13 @@ class HybridSearch:
         dense = self.index.nearest(vector, self.parameters.depth)
         lexical = self.index.lexical.search(query, self.parameters.depth)
         votes = self.index.nearest_questions(vector, self.parameters.question_depth)
-        polled, farthest = self._poll(votes)
-        floor, top = min(dense.values(), default=0.0), max(lexical.values(), default=1.0)
+        polls, unknown = self._poll(votes), _farthest([near for _, near in votes])
+        missing, top = _farthest(list(dense.values())), max(lexical.values(), default=1.0)
         scored = [
             self._score(
                 key,
-                dense.get(key, floor),
-                polled.get(self.index.document_of[key], farthest),
+                dense.get(key, missing),
+                polls.get(self.index.document_of[key], unknown),
                 lexical.get(key, 0.0) / top,
                 role,
             )
@@ -106,36 +110,30 @@ class HybridSearch:
         ]
         best = self._spread(sorted(scored, key=lambda one: (-one.score, one.key)))[:k]
         passages = self.index.passages([one.key for one in best])
-        return [
-            Hit(
-                passage=passages[one.key],
-                score=one.score,
-                dense=one.dense,
-                question=one.question,
-                lexical=one.lexical,
-            )
-            for one in best
-            if one.key in passages
-        ]
+        return [one.as_hit(passages[one.key]) for one in best if one.key in passages]
 
-    def _poll(self, votes: Sequence[tuple[str, float]]) -> tuple[dict[str, float], float]:
-        """Document to the mean similarity of its nearest questions, and the farthest similarity seen.
+    def _poll(self, votes: Sequence[tuple[str, Nearness]]) -> dict[str, Nearness]:
+        """Document to the mean score of its nearest questions, and its best cosine.
 
-        A document with fewer questions among the nearest gets the farthest for each that is missing.
+        A document with fewer questions among the nearest gets the farthest score for each that is missing.
         """
-        gathered: dict[str, list[float]] = defaultdict(list)
-        for key, similarity in votes:
-            gathered[self.index.document_of[key]].append(similarity)
-        farthest = min((similarity for _, similarity in votes), default=0.0)
-        wanted = self.parameters.question_votes
-        means = {document: sum((found + [farthest] * wanted)[:wanted]) / wanted for document, found in gathered.items()}
-        return means, farthest
+        gathered: dict[str, list[Nearness]] = defaultdict(list)
+        for key, near in votes:
+            gathered[self.index.document_of[key]].append(near)
+        farthest, wanted = _farthest([near for _, near in votes]).score, self.parameters.question_votes
+        return {
+            document: Nearness(
+                score=sum(([near.score for near in found] + [farthest] * wanted)[:wanted]) / wanted,
+                cosine=max(near.cosine for near in found),
+            )
+            for document, found in gathered.items()
+        }
 
-    def _score(self, key: str, dense: float, polled: float, lexical: float, role: Role | None) -> "_Scored":
+    def _score(self, key: str, dense: Nearness, poll: Nearness, lexical: float, role: Role | None) -> "_Scored":
         record = self.index.documents[self.index.document_of[key]]
-        question = polled if record.questions else dense
+        question = poll if record.questions else dense
         parameters = self.parameters
-        score = dense + parameters.question_weight * question + parameters.lexical_weight * lexical
+        score = dense.score + parameters.question_weight * question.score + parameters.lexical_weight * lexical
         if role is not None and role in record.roles:
             score += parameters.role_weight
         return _Scored(key, record.source, score, dense, question, lexical)
@@ -154,6 +152,24 @@ class _Scored:
     key: str
     document: str
     score: float
-    dense: float
-    question: float
+    dense: Nearness
+    question: Nearness
     lexical: float
+
+    def as_hit(self, passage: Passage) -> Hit:
+        return Hit(
+            passage=passage,
+            score=self.score,
+            dense=self.dense.score,
+            question=self.question.score,
+            lexical=self.lexical,
+            cosine=self.dense.cosine,
+            question_cosine=self.question.cosine,
+        )
+
+
+def _farthest(found: Sequence[Nearness]) -> Nearness:
+    """What is assumed of a text that a ranking did not reach."""
+    return Nearness(
+        score=min((near.score for near in found), default=0.0), cosine=min((near.cosine for near in found), default=0.0)
+    )

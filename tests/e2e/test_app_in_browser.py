@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(280)]
 
 QUESTIONS = {

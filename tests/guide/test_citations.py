@@ -15,7 +15,9 @@ numbers = st.integers(0, 999).map(str)
 
 
 def passage(number: int) -> Passage:
-    return Passage(id=f"{number:016x}", document="a.md", title="A", heading="H", text=f"Text {number}.", position=number)
+    return Passage(
+        id=f"{number:016x}", document="a.md", title="A", heading="H", text=f"Text {number}.", position=number
+    )
 
 
 def test_markers_are_numbers_in_the_order_of_the_passages() -> None:

@@ -235,7 +235,7 @@ def test_a_process_killed_while_it_read_does_no_damage(settings: Settings, tmp_p
 def test_a_guide_built_with_another_model_is_refused(settings: Settings, tmp_path: Path) -> None:
     # why: vectors of two models have nothing to do with each other, and the results would look plausible
     ingest(settings, _guide(tmp_path)["folder"])
-    with pytest.raises(IndexMismatch, match="'hashed-1'.*'other-model'") as refused:
+    with pytest.raises(IndexMismatch, match=r"'hashed-1'.*'other-model'") as refused:
         GuideIndex.open(settings, "other-model")
     one_line(refused.value)
 
@@ -279,7 +279,7 @@ def test_an_unknown_document_is_named(settings: Settings, tmp_path: Path) -> Non
     # why: links to articles are kept by people and outlive the article
     ingest(settings, _guide(tmp_path)["folder"])
     index = GuideIndex.open(settings, ENCODER.name)
-    with pytest.raises(GuideIndexError, match="'nowhere.md'") as refused:
+    with pytest.raises(GuideIndexError, match=r"'nowhere\.md'") as refused:
         index.read_document("nowhere.md")
     one_line(refused.value)
     assert index.passages([]) == {} and index.passages(["0" * 16]) == {}

@@ -48,7 +48,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("module", ["torch", "transformers", "langchain_core.retrievers", "streamlit", "langchain_openai"])
+@pytest.mark.parametrize(
+    "module", ["torch", "transformers", "langchain_core.retrievers", "streamlit", "langchain_openai"]
+)
 def test_a_search_does_not_import(module: str, asked: dict[str, Any]) -> None:
     # why: torch alone costs four seconds of every `eyelevel search`
     assert asked["best"].startswith("Meet every third week")

@@ -9,9 +9,13 @@ from assistant.text import clean, sentences, shorten, words
 prose = st.lists(
     st.sampled_from(
         [
-            "Ask first.", "e.g. like this", "So what?", "Why?", "1:1 meetings", "Mr. Smith said “No.”", "- item", "2. Two",
-            "It's 3.5 hours!", "(Really.)", "U.S. teams", "…and then", "\n", "\n\n", "  ", "Dr. A. B. Chan", "?!", "a.m.",
-            "'Yes', she said.", "http://x.org/a.b?c=1", "é", "🙂", "“Stop.”", "[1]", "&", "<b>", "no. 5", "etc.", "*", "—",
+            "Ask first.", "e.g. like this", "So what?", "Why?", "1:1 meetings",
+            "Mr. Smith said “No.”", "- item", "2. Two",
+            "It's 3.5 hours!", "(Really.)", "U.S. teams", "…and then", "\n", "\n\n", "  ",
+            "Dr. A. B. Chan", "?!", "a.m.",
+            "'Yes', she said.",
+            "http://x.org/a.b?c=1", "é", "🙂", "“Stop.”",
+            "[1]", "&", "<b>", "no. 5", "etc.", "*", "—",
         ]
     ),
     max_size=12,

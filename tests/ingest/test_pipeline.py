@@ -1,7 +1,6 @@
 """An ingest as a whole: what it counts, keeps and writes, and what interrupts it without harm."""
 
 import json
-import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -204,7 +203,7 @@ def test_questions_belong_to_the_passage_that_answers_them(settings: Settings, m
             pair for n in range(4) for pair in (("Listen", f"how apple{n}"), ("Speak", f"what of pear{n}"))
         }
         key, near = index.nearest_questions(ENCODER.encode(["how apple2"])[0], 1)[0]
-        assert near == pytest.approx(1.0, abs=1e-5) and "apple2" in index.passages([key])[key].text
+        assert near.cosine == pytest.approx(1.0, abs=1e-5) and "apple2" in index.passages([key])[key].text
         assert index.manifest.questions == 8
         index.close()
         (settings.knowledge / "a9.txt").write_text("Another text.")  # the rest is carried over with its questions
@@ -440,5 +439,5 @@ def test_old_generations_go(settings: Settings, folder: Path) -> None:
         (folder / "pace.txt").write_text(f"Pace\n\nVersion {number} of the text.\n")
         ingest(settings, folder)
         names.append(read_pointer(settings.index_dir))
-        os.makedirs(settings.index_dir / f"g-left-by-a-crash-{number}")
+        (settings.index_dir / f"g-left-by-a-crash-{number}").mkdir()
     assert {p.name for p in settings.index_dir.glob("g*")} == {*names[-2:], "g-left-by-a-crash-3"}

@@ -1,7 +1,6 @@
 """The embedding model: the same vectors as sentence-transformers, without torch."""
 
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -30,7 +29,6 @@ TEXTS = [
     "[CLS] [SEP] ##ing [MASK]",
 ]
 REFERENCE = """
-import os
 os.environ["HF_HUB_OFFLINE"] = "1"
 from assistant.models.minilm_export import find_weights
 from sentence_transformers import SentenceTransformer
@@ -126,4 +124,4 @@ def test_wrong_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     with pytest.raises(ModelMissing, match="wrong hash") as refused:
         minilm_export.ensure_export(tmp_path)
     one_line(refused.value)
-    assert [path.suffix for path in tmp_path.iterdir()] in ([], [".lock"]), os.listdir(tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] in ([], [".lock"])

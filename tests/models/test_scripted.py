@@ -65,7 +65,7 @@ def test_texts_that_share_words_are_near() -> None:
     vectors = encoder.encode(texts, done.append)
     assert vectors.dtype == np.float32 and vectors.shape == (5, 128) and sum(done) == 5
     assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 1e-6
-    assert vectors[0] @ vectors[1] > 0.7 > 0.3 > abs(vectors[0] @ vectors[2])
+    assert vectors[0] @ vectors[1] > 0.7 and abs(vectors[0] @ vectors[2]) < 0.3
     assert np.array_equal(vectors, HashedEmbeddings().encode(texts)), "the same in every process"
     assert encoder.encode([]).shape == (0, 128)
     assert encoder.embed_documents(texts[:1])[0] == encoder.embed_query(texts[0])
