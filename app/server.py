@@ -30,6 +30,14 @@ DELETED_KEPT = timedelta(days=1)
 PURGE_SECONDS = 3600.0
 FIRST_PAGE_SECONDS = 5.0
 """Work that can wait stays out of the way of the first page this long."""
+SOCKETS: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_max_size": 4 * (1 << 20),
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 30.0,
+    "ws_ping_timeout": 30.0,
+}
+"""As Streamlit sets uvicorn up, but for the size: a question of 50,000 characters is far below 4 MB."""
 FIRM = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
@@ -115,7 +123,7 @@ def _show_error(error: Exception) -> bool:
 def serve(settings: Settings, port: int, open_browser: bool = False) -> None:
     """Run the web app until it is interrupted. Raises `SettingsError` where the port cannot be had."""
     listener = _listen(port)
-    options = uvicorn.Config(build_app(settings), log_level="warning", access_log=False, server_header=False)
+    options = uvicorn.Config(build_app(settings), log_level="warning", access_log=False, server_header=False, **SOCKETS)
     if open_browser:
         _open_soon(f"http://localhost:{listener.getsockname()[1]}")
     uvicorn.Server(options).run(sockets=[listener])

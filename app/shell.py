@@ -19,7 +19,6 @@ ROLES = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee", Role.MANAGER: "Manager"}
 def run() -> None:
     """Draw the frame and the page."""
     st.set_page_config(
-        page_title="Eyelevel",
         page_icon=str(discs.STATIC / "favicon.svg"),
         layout="wide",
         initial_sidebar_state=SIDEBAR_PIXELS,
@@ -34,6 +33,7 @@ def run() -> None:
             st.html(discs.line("small"))
             status.state_lines()
             contacts.button()
+    st.set_page_config(page_title=f"{chosen.title} · Eyelevel")
     chosen.run()
 
 

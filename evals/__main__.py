@@ -4,6 +4,7 @@ Exit status: 0 nothing is worse than accepted, 1 something is, 2 wrong usage. `e
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,4 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(
+        status
+    )  # the embedded model's threads crash an interpreter that is being torn down, and with it the status

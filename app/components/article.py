@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import navigation, state
-from app.components.markup import html_text, passage
+from app.components.markup import html_text, message, passage
 from assistant.errors import EyelevelError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def draw(record: "DocumentRecord", wanted: str | None) -> None:
     try:
         passages = state.get_coach().read_document(record.source)
     except EyelevelError as error:
-        st.html(f'<p class="ey-error" role="alert">{html_text(str(error))}</p>')
+        st.html(f'<p class="ey-error" role="alert">{message(str(error))}</p>')
         return
     place = next((number for number, one in enumerate(passages) if one.id == wanted), None)
     with st.container(key="ey-article"):

@@ -1,6 +1,7 @@
 """The foot of the coach page: what to go on with, the input, and who can read it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -12,16 +13,17 @@ from assistant.store.records import StoredTurn
 FOLLOWING = "ey-following"
 
 
-def draw(turns: Sequence[StoredTurn], can_ask: bool) -> None:
-    """The foot of the page."""
+def draw(turns: Sequence[StoredTurn], can_ask: bool, *, follow: bool) -> None:
+    """The foot of the page; `follow` keeps the page scrolled to what is new, as a conversation needs it."""
     with st.bottom, st.container(key="ey-before"):
         _before(turns, can_ask)
-    st.chat_input(  # called outside, because only then does Streamlit keep the page scrolled to what is new
-        "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
-        key=asking.INPUT,
-        disabled=not can_ask,
-        on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
-    )
+    with nullcontext() if follow else st.bottom:  # only an input that Streamlit places itself makes the page follow
+        st.chat_input(
+            "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
+            key=asking.INPUT,
+            disabled=not can_ask,
+            on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
+        )
     with st.bottom:
         _reading_line()
 
@@ -30,7 +32,7 @@ def _before(turns: Sequence[StoredTurn], can_ask: bool) -> None:
     """Above the input: why a question was not taken, the way to stop, or questions to go on with."""
     running = asking.current()
     if refused := st.session_state.get("refused"):
-        st.html(f'<p class="ey-error" role="alert">{markup.html_text(refused)}</p>')
+        st.html(f'<p class="ey-error" role="alert">{markup.message(refused)}</p>')
     if running and not running.progress.ending:
         st.button("Stop", icon=":material/stop_circle:", key="ey-stop", on_click=asking.stop)
     elif can_ask:

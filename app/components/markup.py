@@ -25,6 +25,11 @@ def html_text(text: str) -> str:
     return escape(text, quote=True)
 
 
+def message(text: str) -> str:
+    """One of our own lines, with its commands between backquotes set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html_text(text))
+
+
 def label(text: str, characters: int = 80) -> str:
     """The text, on one line and cut to length, for labels of widgets, which Streamlit reads as Markdown."""
     line = shorten(" ".join(text.split()), characters)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import state
-from app.components.markup import html_text
+from app.components.markup import html_text, message
 
 if TYPE_CHECKING:
     from assistant.coach.service import GuideState, ModelState
@@ -77,7 +77,7 @@ def guide_card(guide: "GuideState") -> None:
             st.html('<p class="ey-small">This page notices by itself when it is done.</p>')
     elif guide.status == "damaged":
         with st.container(key="ey-brick-guide"):
-            st.html(f'<h2>The guide cannot be read</h2><p role="alert">{html_text(guide.message)}</p>')
+            st.html(f'<h2>The guide cannot be read</h2><p role="alert">{message(guide.message)}</p>')
 
 
 def model_note(model: "ModelState") -> str:

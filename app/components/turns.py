@@ -59,10 +59,10 @@ def stored(turn: StoredTurn) -> None:
         if turn.status == "stopped":
             st.html('<p class="ey-note">Stopped here.</p>')
         elif turn.status == "failed":
-            st.html(f'<p class="ey-note ey-brick">{markup.html_text(_trouble(turn.id))}</p>')
+            st.html(f'<p class="ey-note ey-brick">{markup.message(_trouble(turn.id))}</p>')
         elif turn.status == "open":
             _look_again()
-        if turn.status != "open":
+        if turn.status != "open" and not (turn.reply and turn.reply.referral):
             _actions(turn)
 
 
@@ -119,7 +119,7 @@ def short_name(source: Source) -> str:
 def _actions(turn: StoredTurn) -> None:
     """What can be done with an answer: say whether it helped, copy it, ask again."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"ey-actions-{turn.id}"):
-        if turn.status == "done" and turn.reply and not turn.reply.referral:
+        if turn.status == "done" and turn.reply:
             _thumbs(turn)
         if turn.reply and turn.reply.text:
             with st.popover("Copy", icon=":material/content_copy:", type="tertiary"):
@@ -206,4 +206,4 @@ def _unsaved(text: Any, below: Any, progress: Progress) -> None:
         text.html(f'<div class="ey-answer">{_body(reply, None)}</div>')
     lines = [line for line in (progress.trouble, progress.unsaved and f"This is not kept: {progress.unsaved}") if line]
     if lines:
-        below.html("".join(f'<p class="ey-note ey-brick">{markup.html_text(line)}</p>' for line in lines))
+        below.html("".join(f'<p class="ey-note ey-brick">{markup.message(line)}</p>' for line in lines))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import asking, state
 from app.components import composer, export, first, pane, status, turns
-from app.components.markup import html_text
+from app.components.markup import html_text, message
 from app.writing import Writing
 from assistant.store.records import Conversation, StoredTurn
 
@@ -29,7 +29,7 @@ def render() -> None:
     guide = state.get_coach().guide_state()
     can_ask = guide.status in ("loading", "ready")
     writing = _on_screen()
-    composer.draw(stored, can_ask)
+    composer.draw(stored, can_ask, follow=bool(stored or writing))
     if guide.status in ("empty", "damaged"):
         status.guide_card(guide)
     if not stored and not writing:
@@ -64,7 +64,7 @@ def _on_screen() -> Writing | None:
 def _head(conversation: Conversation | None) -> None:
     with st.container(horizontal=True, vertical_alignment="top", key="ey-head"):
         note = status.model_note(state.get_coach().model_state())
-        st.html(f'<h1>{html_text(_title(conversation))}</h1><p class="ey-sub">{html_text(note)}</p>')
+        st.html(f'<h1>{html_text(_title(conversation))}</h1><p class="ey-sub">{message(note)}</p>')
         with st.container(horizontal=True, width="content", gap="medium"):
             st.button(
                 "New conversation", icon=":material/edit_square:", type="tertiary", on_click=state.leave_conversation
@@ -85,7 +85,7 @@ def _model_trouble() -> None:
     model = state.get_coach().model_state()
     if model.status != "ready":
         with st.container(key="ey-model"):
-            st.html(f'<p class="ey-small" role="status">{html_text(status.model_note(model))}</p>')
+            st.html(f'<p class="ey-small" role="status">{message(status.model_note(model))}</p>')
 
 
 def _conversation(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import navigation, state
 from app.components import export
-from app.components.markup import html_text, label
+from app.components.markup import html_text, label, message
 from assistant.errors import InputError, StoreError
 from assistant.store.records import ConversationSummary
 
@@ -24,7 +24,7 @@ def render() -> None:
     )
     _bring_back()
     if trouble := st.session_state.pop("conversation-trouble", None):
-        st.html(f'<p class="ey-error" role="alert">{html_text(trouble)}</p>')
+        st.html(f'<p class="ey-error" role="alert">{message(trouble)}</p>')
     if not found:
         st.html("<p>Nothing yet. What you ask the coach is kept here until you delete it.</p>")
         navigation.link_to("coach", "Ask the coach", icon=":material/forum:")

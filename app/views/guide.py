@@ -13,7 +13,7 @@ import streamlit as st
 
 from app import navigation, state
 from app.components import article, status
-from app.components.markup import html_text, label
+from app.components.markup import html_text, label, message
 from assistant.errors import EyelevelError
 from assistant.text import shorten
 
@@ -59,7 +59,7 @@ def _found(query: str) -> None:
     try:
         hits = state.get_coach().search(query, HITS)
     except EyelevelError as error:
-        st.html(f'<p class="ey-error" role="alert">{html_text(str(error))}</p>')
+        st.html(f'<p class="ey-error" role="alert">{message(str(error))}</p>')
         return
     st.html(f'<h2 class="ey-h">{"The nearest passages" if hits else "Nothing in the guide is near this"}</h2>')
     with st.container(key="ey-list", gap=None):

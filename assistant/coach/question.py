@@ -4,6 +4,7 @@ The first step of a turn. It never changes the words that are stored or shown, a
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,8 +16,8 @@ from assistant.text import clean, content_words, words
 
 MAX_CHARACTERS = 4000
 """About two pages: more than a question, and what a prompt of the local model can hold with its facts."""
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
-"""Languages in which the guide can be asked; it is written in English and indexed with questions in all four."""
+SHORTEST = 12
+"""Characters below which Latin script tells the detector too little."""
 SURE = 0.95
 """Probability from which the language detector is believed; short questions stay below it."""
 
@@ -97,12 +98,13 @@ def _identifier() -> Any:
 
 
 def find_language(question: str) -> str | None:
-    """ISO code of the language where the detector is sure, else None (treated as English)."""
-    if len(question) < 12:
-        return None if question.isascii() else _classify(question)
-    return _classify(question)
+    """ISO code of the language where it is certain, else None (treated as English).
 
-
-def _classify(question: str) -> str | None:
+    Another script than Latin is certain at any length; within Latin script short questions stay undecided.
+    """
+    letters = [letter for letter in question if letter.isalpha()]
+    foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     code, certainty = _identifier().classify(question)
-    return str(code) if certainty >= SURE else None
+    if foreign > len(letters) / 2:
+        return str(code) if code != "en" else "und"
+    return str(code) if certainty >= SURE and len(question) >= SHORTEST else None

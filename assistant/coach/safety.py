@@ -1,18 +1,22 @@
 """Read first in every turn: does this disclose harm that is no coaching matter?
 
 Rules, not a model, so that the same words always end the same way. A disclosure pauses coaching and returns the
-configured contacts; nothing is sent and nothing is counted. Misses are inevitable, so the contacts are always one
-click away; questions *about* such matters ("what should a mentor do about harassment?") are answered as usual.
+configured contacts; nothing is sent and nothing is counted. Questions *about* such matters ("what should a mentor do
+about harassment?") are answered as usual.
+
+Rules know the words that somebody thought of. On `evals/datasets/disclosures.jsonl`, written by the same hand, they
+miss few; of 32 disclosures written after the last change of the rules they found 8. So the contacts must always be
+one click away, whatever is decided here.
 """
 
 import re
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.errors import SettingsError
@@ -58,25 +62,35 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _INVISIBLE = frozenset({"Mn", "Cf", "Cc"})
 
 
+_Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class _Rules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: dict[str, str]
     """Lists that patterns use as `{name}`; a list may use those above it."""
-    harmless: tuple[str, ...]
+    harmless: _Patterns
     """Idioms and work subjects that are taken out before anything is looked for."""
-    general: tuple[str, ...]
+    general: _Patterns
     """Signs that a sentence asks about a subject, as opposed to reporting what happened."""
-    lived: tuple[str, ...]
+    lived: _Patterns
     """Signs that it happened to the person or was seen by them; they outweigh `general`."""
-    imagined: tuple[str, ...]
+    imagined: _Patterns
     """Signs that a sentence is about what might happen; outweighed by nothing but danger."""
-    acts: dict[Kind, tuple[str, ...]]
+    acts: dict[Kind, _Patterns]
     """What is done or felt, most urgent kind first: counted wherever it is not imagined, and danger everywhere."""
-    names: dict[Kind, tuple[str, ...]]
+    names: dict[Kind, _Patterns]
     """Words that name harm, most urgent kind first: not counted in sentences that ask about the subject."""
     spellings: tuple[str, ...]
     """Words that are recognised where one letter is wrong, or two in a long word."""
+
+    @field_validator("acts", "names")
+    @classmethod
+    def _has_every_kind(cls, kinds: dict[Kind, _Patterns]) -> dict[Kind, _Patterns]:
+        if tuple(kinds) != get_args(Kind):
+            raise ValueError(f"The kinds must be {', '.join(get_args(Kind))}, in this order.")
+        return kinds
 
 
 class _Compiled(NamedTuple):
@@ -90,7 +104,7 @@ class _Compiled(NamedTuple):
 
 
 @cache
-def _load(path: Path = RULES) -> _Compiled:
+def load_rules(path: Path = RULES) -> _Compiled:
     """The rules, compiled. Raises `ValueError` where the file has a key too many, one too few, or an unknown list."""
     rules = _Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     words: dict[str, str] = {}
@@ -142,7 +156,7 @@ def _mended(word: str, spellings: frozenset[str]) -> str:
 
 def find_disclosure(text: str) -> Kind | None:
     """The most urgent kind of harm that the text discloses, or None."""
-    rules = _load()
+    rules = load_rules()
     normal = rules.harmless.sub(" ", _mend(_normalise(text), rules.spellings))
     sentences = _END.split(normal)
     real = [sentence for sentence in sentences if not rules.imagined.search(sentence)]

@@ -45,7 +45,7 @@ def build_rankers(search: HybridSearch) -> dict[str, Ranker]:
     return {
         MAIN: lambda query, vector, role: hybrid(search, query, vector, role),
         "without the role": lambda query, vector, role: hybrid(search, query, vector, None),
-        "vectors alone": lambda query, vector, role: documents(_best(index.nearest(vector, depth))),
+        "vectors alone": lambda query, vector, role: documents(_nearest(index, vector, depth)),
         "BM25 alone": lambda query, vector, role: documents(_best(index.lexical.search(query, depth))),
         "no questions": lambda query, vector, role: hybrid(bare, query, vector, role),
         "rank fusion": lambda query, vector, role: documents(_fuse(search, query, vector)),
@@ -67,11 +67,15 @@ def _best(scores: dict[str, float]) -> list[str]:
     return sorted(scores, key=lambda key: (-scores[key], key))
 
 
+def _nearest(index: GuideIndex, vector: Vectors, depth: int) -> list[str]:
+    return _best({key: near.score for key, near in index.nearest(vector, depth).items()})
+
+
 def _fuse(search: HybridSearch, query: str, vector: Vectors) -> list[str]:
     """Passages by the sum of 1 / (60 + rank) over vectors, questions and BM25; ranks count from 1."""
     parameters, index = search.parameters, search.index
     rankings = (
-        _best(index.nearest(vector, parameters.depth)),
+        _nearest(index, vector, parameters.depth),
         list(dict.fromkeys(key for key, _ in index.nearest_questions(vector, parameters.question_depth))),
         _best(index.lexical.search(query, parameters.depth)),
     )

@@ -100,7 +100,7 @@ class ScriptedCoach:
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         found = [one for passages in self.passages.values() for one in passages if query in one.text]
-        return [Hit(passage=one, score=1, dense=1, question=1, lexical=1) for one in found[:k]]
+        return [Hit.model_construct(passage=one, score=1.0) for one in found[:k]]
 
     def source_titles(self, keys: Sequence[str]) -> list[SourceInfo]:
         return [SourceInfo(key=key, title=f"Title of {key}", by="Someone, 2020", note="a hint") for key in keys]

@@ -29,6 +29,7 @@ TEXTS = [
     "[CLS] [SEP] ##ing [MASK]",
 ]
 REFERENCE = """
+import os
 os.environ["HF_HUB_OFFLINE"] = "1"
 from assistant.models.minilm_export import find_weights
 from sentence_transformers import SentenceTransformer
