@@ -35,7 +35,8 @@ def reply_text(reply: Reply) -> str:
     parts = [*reply.notices, reply.text]
     if reply.referral:
         parts += [f"{contact.name}: {contact.address}" for contact in reply.referral.contacts]
+    lines = []
     for source in reply.sources:
         place = f"{source.title} › {source.heading}" if source.heading else source.title
-        parts.append(f"[{source.marker}] {place}  ({source.document})")
-    return "\n\n".join(parts[: len(parts) - len(reply.sources)] + ["\n".join(parts[len(parts) - len(reply.sources) :])])
+        lines.append(f"[{source.marker}] {place}  ({source.document})")
+    return "\n\n".join([*parts, *(["\n".join(lines)] if lines else [])])

@@ -5,12 +5,14 @@ messages go to standard error. Exit status: 0 done, 1 failed with one plain line
 imported inside the commands, so that each pays only for what it uses.
 """
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -24,20 +26,32 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one r
 
 
 def main() -> None:
-    """Entry point of the `eyelevel` command."""
+    """Entry point of the `eyelevel` command.
+
+    Leaves without the interpreter's own clean-up: a model that is still being loaded by native code in the background
+    would abort it. Everything that must be kept is closed by the commands themselves.
+    """
+    status = _run()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def _run() -> int:
     try:
         cli()
     except EyelevelError as error:
-        _fail(str(error))
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        _fail("Stopped; nothing is lost.")
+        print("Stopped; nothing is lost.", file=sys.stderr)
+        return 1
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, as with `| head`
-
-
-def _fail(message: str) -> NoReturn:
-    print(" ".join(message.split()), file=sys.stderr)
-    raise SystemExit(1)
+        return 0  # the reader of our output has gone, as with `| head`
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 0
+    return 0
 
 
 def _print_json(value: Any) -> None:

@@ -194,8 +194,8 @@ def test_notices_stand_below_the_answer(open_app: Any, ask: Any, html: Any, coac
     [
         ("none", "Answers are the guide&#x27;s own passages, word for word"),
         ("loading", "You can ask already"),
-        ("missing", "Run `eyelevel models`."),
-        ("failed", "Run `eyelevel models`."),
+        ("missing", "Run <code>eyelevel models</code>."),
+        ("failed", "Run <code>eyelevel models</code>."),
     ],
 )
 def test_the_state_of_the_model_is_said_and_never_in_the_way(
@@ -226,7 +226,7 @@ def test_a_filled_guide_is_noticed(open_app: Any, html: Any, coach: Any) -> None
 
 def test_a_damaged_guide_says_what_to_do(open_app: Any, html: Any, coach: Any) -> None:
     coach.guide = GuideState(status="damaged", message="Run `eyelevel ingest`.", documents=0, passages=0, generation="")
-    assert "Run `eyelevel ingest`." in html(open_app())
+    assert "Run <code>eyelevel ingest</code>." in html(open_app())
 
 
 def test_a_guide_that_is_being_opened_can_be_asked(open_app: Any, html: Any, coach: Any) -> None:

@@ -100,3 +100,10 @@ def test_exported_text_reads_the_same(text: str) -> None:  # the file must not t
 
 def test_plain_text_keeps_its_line_breaks() -> None:  # a question typed in paragraphs is shown in paragraphs
     assert markup.paragraphs("a\nb\n\n<c>") == "<p>a<br>b</p><p>&lt;c&gt;</p>"
+
+
+@given(TEXT)
+def test_our_own_lines_set_commands_as_code_and_nothing_else(text: str) -> None:  # they may quote a person's words
+    html = markup.message(text)
+    assert visible(html).replace("`", "") == text.replace("`", "")
+    assert set(re.findall(r"<(/?\w+)", html)) <= {"code", "/code"}

@@ -1,0 +1,112 @@
+"""The web app from the outside: how soon its first page is there, and passages after a question.
+
+Starts `eyelevel serve` itself. The heading and the passages are looked for in a real Chromium, where one is.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evals.probes.program import finish, read_json
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SECONDS = 60.0
+PILLS = '[data-testid="stButtonGroup"] button:has-text("1")'
+
+
+def main(requests: str) -> None:
+    """Seconds from process start to health, first HTML, first heading; and from Enter to passages on screen."""
+    browser = _browser()
+    if browser is None:
+        with _server() as (began, url):
+            found = _plain(began, url)
+        finish(found)
+    with browser as chromium, _server() as (began, url):
+        found = _plain(began, url)
+        page = chromium.new_page()
+        page.set_default_timeout(1000 * SECONDS)
+        page.goto(url)
+        page.locator("h1").first.wait_for()
+        found["heading"] = time.perf_counter() - began
+        found["passages"] = [_ask(page, url, row["question"]) for row in read_json(requests)]
+    finish(found)
+
+
+def _plain(began: float, url: str) -> dict[str, Any]:
+    health = _await(f"{url}/_stcore/health", began)
+    return {"health": health, "html": _await(url, began)}
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[tuple[float, str]]:
+    """When the process was started, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("eyelevel")), "serve", "--port", str(port)]
+    began = time.perf_counter()
+    server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield began, f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _await(url: str, began: float) -> float:
+    while time.perf_counter() - began < SECONDS:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as response:
+            if response.status == 200:
+                return time.perf_counter() - began
+        time.sleep(0.02)
+    raise SystemExit(f"{url} does not answer")
+
+
+@contextlib.contextmanager
+def _chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def _browser() -> "contextlib.AbstractContextManager[Any] | None":
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return None
+    return _chromium() if CHROMIUM else None
+
+
+def _ask(page: Any, url: str, question: str) -> float | None:
+    """Seconds from Enter to the passages' pills, in a new conversation; None where none came: it was declined."""
+    page.goto(url)
+    box = page.locator("textarea")
+    box.wait_for()
+    page.wait_for_timeout(500)
+    box.fill(question)
+    began = time.perf_counter()
+    box.press("Enter")
+    try:
+        page.locator(PILLS).first.wait_for(timeout=15_000)
+    except Exception:  # playwright's own TimeoutError
+        return None
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
