@@ -20,7 +20,7 @@ import uvicorn
 
 from app import security, state
 from assistant.errors import EyelevelError, SettingsError
-from assistant.events import log
+from assistant.events import configure_log, log
 from assistant.settings import Settings
 
 MAIN = Path(__file__).with_name("main.py")
@@ -123,6 +123,7 @@ def _show_error(error: Exception) -> bool:
 def serve(settings: Settings, port: int, open_browser: bool = False) -> None:
     """Run the web app until it is interrupted. Raises `SettingsError` where the port cannot be had."""
     listener = _listen(port)
+    configure_log(settings.home / "logs")
     options = uvicorn.Config(build_app(settings), log_level="warning", access_log=False, server_header=False, **SOCKETS)
     if open_browser:
         _open_soon(f"http://localhost:{listener.getsockname()[1]}")

@@ -17,8 +17,8 @@ from assistant.guide.index import Vectors
 from assistant.roles import Role
 from assistant.text import sentences, stems, words
 
-FACT_WORDS = 130
-"""Words of facts given to the model: about 175 tokens, two seconds of reading on two cores."""
+FACT_WORDS = 110
+"""Words of facts given to the model: about 150 tokens, a second and a half of reading on two cores."""
 MOST_FACTS = 8
 LEAST_SENTENCES = 3
 """An answer with fewer supported sentences is filled up with the guide's own."""
