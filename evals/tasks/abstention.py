@@ -75,7 +75,7 @@ ABSTENTION = Task(
         MetricSpec(name="refused, near", tolerance=0.05),
         MetricSpec(name="refused", tolerance=0.04),
         MetricSpec(name="right", tolerance=0.02),
-        MetricSpec(name="wrongly referred", better="lower", tolerance=0.01, bound=0.03),
+        MetricSpec(name="wrongly referred", better="lower", tolerance=0.01, bound=0.02),
     ),
     slices=(("answered", "role"), ("answered", "style"), ("answered", "language"), ("refused", "role")),
 )
