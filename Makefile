@@ -42,7 +42,8 @@ format:
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock:
+lock:  # from nothing, or uv would keep to the plain torch, which brings gigabytes for a graphics card
+	rm -f requirements.lock
 	$(UV_SOURCES) $(UV) pip compile --quiet --python-version 3.11 --extra dev --extra build \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
 	sed -i "s/^torch==\(.*\)+cpu$$/torch==\1/" requirements.lock
