@@ -21,7 +21,7 @@ STAGES = {
     "reading": "Reading these passages",
     "writing": "Checking the next sentence against its source",
 }
-HEARTBEAT = 0.1
+HEARTBEAT = 0.2
 """Seconds between two looks at a running answer; a click is heard as fast."""
 
 

@@ -111,8 +111,8 @@ def measure_stop(site: Site) -> list[Row]:
 
 def measure_page(site: Site) -> list[Row]:
     """`eyelevel serve` from process start, and a question in a real browser."""
-    few = [row.model_dump(mode="json") for row in site.questions[:3]]
-    requests = site.write_json("page.json", few[: site.repeats(3)])
+    few = [row.model_dump(mode="json") for row in site.questions if row.style == "plain"]
+    requests = site.write_json("page.json", few[: 1 + site.repeats(4)])
     runs = [site.probe("page", requests).result for _ in range(site.repeats(3))]
     headings = [run["heading"] for run in runs if "heading" in run]
     shown = [seconds for run in runs for seconds in run.get("passages", []) if seconds is not None]

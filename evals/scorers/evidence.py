@@ -12,11 +12,11 @@ import sys
 
 from evals.data import Split, load_support
 
-LEAST = 0.6
-"""Least mean of word share and order share: the highest accuracy on the 210 development sentences."""
+LEAST = 0.65
+"""Least mean of word share and order share: the lowest step of 0.05 with a precision of 0.8 on the development half."""
 STRETCH = 2
 """Sentences of a stretch: an answer often merges two."""
-_ENDINGS = re.compile(r"(?:'s|ing|edly|ed|ies|es|s|ly|ers?|ment|ions?|ation)$")
+_ENDINGS = re.compile(r"(?:ing|edly|ed|ly|er|ment|ation|ion|e)$")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LIGHT = frozenset(
     "the a an and or but of to in on at by for from with as is are was were be been it its this that these those he "
@@ -25,7 +25,9 @@ _LIGHT = frozenset(
     "into over up out such while because before after during through any some other".split()
 )
 _NOT = frozenset("not no never nor none nobody nothing without neither cannot avoid instead".split())
-_ABSOLUTE = frozenset("always never every all guarantee guarantees proven must only completely certainly".split())
+_ABSOLUTE = frozenset(
+    "always never every all guarantee guarantees guaranteed prove proves proven must only completely certainly".split()
+)
 _NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -46,8 +48,10 @@ def roots(text: str) -> list[str]:
 
 
 def _root(word: str) -> str:
-    bare = _ENDINGS.sub("", word)
-    return bare[:6] if len(bare) >= 3 else word
+    single = word.removesuffix("'s")
+    single = single if single.endswith("ss") else single.removesuffix("s")
+    bare = _ENDINGS.sub("", single)
+    return bare[:6] if len(bare) >= 3 else single
 
 
 def judge_support(sentence: str, passage: str) -> bool:
