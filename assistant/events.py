@@ -91,7 +91,8 @@ class Reply(_Event):
     suggestions: tuple[str, ...] = ()
     """Questions that the guide does answer, for the person to go on with."""
     timings: dict[str, float]
-    """Seconds from the question: `passages`, `first_words`, `total`; and counts `dropped`, `unknown_markers`."""
+    """Seconds from the question: `passages`, `first_words`, `first_written` (by the model), `total`; and counts
+    `dropped`, `unknown_markers`."""
     provenance: dict[str, str]
     """Prompt id, version and hash, chat model, index generation, settings fingerprint."""
 

@@ -131,6 +131,10 @@ class Gate:
         """Whether the answer is as long as a person reads."""
         return len(self.released) >= MOST_SENTENCES
 
+    def has_said(self, text: str) -> bool:
+        """Whether a released sentence says the same."""
+        return any(_same(text, sentence.text) for sentence in self.released)
+
     def check(self, raw: str) -> Sentence | None:
         """The sentence with its marker, or None where it is not supported, repeats, or there are enough."""
         text, unknown = strip_markers(_plain(raw), {source.marker for source in self._sources})
@@ -138,18 +142,23 @@ class Gate:
         if not words(text) or self.full:
             return None
         support = self._evidence.support(text)
-        known = any(_same(text, sentence.text) for sentence in self.released)
+        known = self.has_said(text)
         if support is None or support.probability < load_weights().threshold or known:
             self.dropped += not known
             return None
         return self._release(text, support.source, support.quote, "model")
+
+    def lead(self, facts: Sequence[Fact]) -> Sentence | None:
+        """The guide's best sentence, to begin with while a slow model is still reading."""
+        best = max(facts, key=lambda fact: fact.score, default=None)
+        return self._release(best.text, best.source, best.text, "guide") if best else None
 
     def fill(self, facts: Sequence[Fact]) -> Iterator[Sentence]:
         """The guide's own sentences, best first, until the answer has enough."""
         for fact in sorted(facts, key=lambda fact: -fact.score):
             if len(self.released) >= LEAST_SENTENCES:
                 return
-            if not any(_same(fact.text, sentence.text) for sentence in self.released):
+            if not self.has_said(fact.text):
                 yield self._release(fact.text, fact.source, fact.text, "guide")
 
     def quote(self, facts: Sequence[Fact]) -> Iterator[Sentence]:

@@ -67,6 +67,8 @@ class Conversation:
         self._chat = chat
         self._contacts = tuple(contacts)
         self._fingerprint, self._model = fingerprint, model
+        self._leads = model.startswith("local:")
+        """A small model on this machine reads for seconds: the guide's best sentence stands there meanwhile."""
 
     def reply(self, turn: Turn, search: HybridSearch) -> Iterator[Event]:
         """The turn's events; the last is a `Reply`. Raises `InputError` for a question that cannot be taken."""
@@ -124,8 +126,11 @@ class Conversation:
         prompt = load_prompt(f"answer_{progress.role}")
         written = False
         if (yield from self._await_model(progress)):
+            if self._leads and (lead := gate.lead(facts)):
+                progress.mark("first_words")
+                yield lead
             rendered = prompt.render(
-                facts="\n".join(f"- {fact.text}" for fact in facts),
+                facts="\n".join(f"- {fact.text}" for fact in facts if not gate.has_said(fact.text)),
                 earlier=_earlier(history, progress.question),
                 question=fence(progress.question),
             )
@@ -165,6 +170,7 @@ class Conversation:
             for sentence in map(gate.check, segments.feed(piece)):
                 if sentence:
                     progress.mark("first_words")
+                    progress.mark("first_written")
                     yield sentence
             if gate.full:
                 break

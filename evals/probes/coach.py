@@ -13,7 +13,7 @@ from assistant.roles import Role
 from assistant.settings import load_settings
 from evals.data import Question
 from evals.probes.program import finish, read_json, resident_megabytes
-from evals.tasks.answers import ask_all
+from evals.tasks.answers import ask_warm
 from evals.workspace import MODEL_SECONDS, Workspace
 
 TINY = Rendered(messages=(Message(role="user", text="Say yes."),))
@@ -24,7 +24,7 @@ def answer(requests: str) -> None:
     """New questions to the configured model, one after the other."""
     rows = [Question.model_validate(row) for row in read_json(requests)]
     workspace = Workspace(load_settings())
-    answers = ask_all(workspace, rows)
+    answers = ask_warm(workspace, rows)
     found: dict[str, Any] = {
         "passages": [one.passages for one in answers if one.passages is not None],
         "first_words": [one.first_words for one in answers if one.first_words is not None and not one.failed],

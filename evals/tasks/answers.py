@@ -5,7 +5,9 @@ The coach is asked through its public `reply`, so nothing is measured that the p
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +18,7 @@ from evals.data import EvaluationError, Question, load_questions, spread
 from evals.workspace import Workspace
 
 DEFAULT_ANSWERS = 24
+WARM_UP = "How do I prepare the first session?"
 
 
 class Answered(BaseModel):
@@ -38,6 +41,15 @@ class Answered(BaseModel):
 def load_asked(answers: int | None) -> list[Question]:
     """Test questions, the roles in turn."""
     return spread(load_questions("test"), answers or DEFAULT_ANSWERS)
+
+
+def ask_warm(workspace: Workspace, rows: list[Question]) -> list[Answered]:
+    """As `ask_all`, after the model has read each role's prompt once: what a person finds who is not the first."""
+    for role in dict.fromkeys(row.role for row in rows):
+        turn = Turn(actor=Actor(person=PERSONAL, role=role), text=WARM_UP)
+        with closing(cast("Generator[Event, None, None]", workspace.coach.reply(turn))) as events:
+            next((event for event in events if isinstance(event, Sentence | Reply)), None)
+    return ask_all(workspace, rows)
 
 
 def ask_all(workspace: Workspace, rows: list[Question]) -> list[Answered]:

@@ -30,7 +30,7 @@ def _score(row: Question, answered: Answered) -> Outcome:
     }
     if spoken:
         scores |= score_sentences(reply, spoken)
-        scores |= {"words": float(len(reply.text.split())), "held back": reply.timings.get("dropped", 0.0)}
+        scores |= {"words": float(len(reply.text.split())), "held back": reply.timings.get("dropped")}
         if answered.failed:  # the model wrote nothing, or not to the end: what it would have written is not known
             scores |= {"from the model": None, "from the guide": None, "supported, model": None}
     return Outcome(id=row.id, scores=scores, tags={"role": row.role})

@@ -256,3 +256,33 @@ def test_the_labelled_turns_are_what_they_are_said_to_be() -> None:
         assert len(told) in (67, 68) and sum(turn["explicit"] for turn in told) == 45
         assert {turn["kind"] for turn in told} == set(KINDS)
         assert not any(turn["explicit"] for turn in half if turn["kind"] is None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Third session with our CTO on Tuesday. Last time I talked for most of the hour. How do I prepare?",
+        "Will it hurt my career if I am honest with an executive?",
+        "Our programme is dead after half a year. What went wrong?",
+    ],
+)
+def test_what_people_come_for_is_never_interrupted(question: str) -> None:
+    # Each of these was once taken for a sign of danger.
+    assert find_disclosure(question) is None
+
+
+def test_the_guides_own_questions_are_hardly_ever_interrupted() -> None:
+    # Thousands of ordinary questions, not written for these rules; some of them do report harm.
+    import frontmatter
+
+    guide = Path(__file__).parents[2] / "knowledge" / "guide"
+    about_harm = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidentiality"}
+    asked = [
+        question
+        for path in guide.rglob("*.md")
+        if path.stem not in about_harm
+        for questions in frontmatter.loads(path.read_text(encoding="utf-8"))["questions"].values()
+        for question in questions
+    ]
+    referred = [question for question in asked if find_disclosure(question)]
+    assert len(asked) > 5000 and len(referred) <= 0.01 * len(asked), referred
