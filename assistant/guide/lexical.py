@@ -13,7 +13,7 @@ from assistant.guide.spelling import Spelling
 from assistant.text import stems
 
 K1, B = 1.2, 0.6
-"""BM25's saturation and length terms; chosen on the development questions (evals/tasks/tuning.py)."""
+"""BM25's saturation and length terms; chosen on the development questions (evals/tuning.py)."""
 IDS = "ids.json"
 WORDS = "words.json"
 

@@ -28,6 +28,7 @@ def answer(requests: str) -> None:
     found: dict[str, Any] = {
         "passages": [one.passages for one in answers if one.passages is not None],
         "first_words": [one.first_words for one in answers if one.first_words is not None and not one.failed],
+        "first_written": [one.first_written for one in answers if one.first_written is not None],
         "total": [one.total for one in answers if one.passages is not None],
         "failed": sum(one.failed for one in answers),
         "rss": resident_megabytes(),

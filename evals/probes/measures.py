@@ -83,6 +83,7 @@ def measure_answers(site: Site) -> list[Row]:
         Row(
             name="question → first words", unit="s", ours=_sample(local["first_words"]), target=Target(most=6), why=why
         ),
+        Row(name="question → first words by the model", unit="s", ours=_sample(local["first_written"])),
         Row(name="question → whole answer", unit="s", ours=_sample(local["total"])),
         Row(name="question → whole answer, no model", unit="s", ours=_sample(bare["total"]), target=Target(most=1)),
         Row(

@@ -30,6 +30,9 @@ class Answered(BaseModel):
     passages: float | None
     """None where no passage was shown: the coach abstained or referred."""
     first_words: float | None
+    """The first sentence, whoever wrote it: the guide's own may stand there while the model still reads."""
+    first_written: float | None
+    """The first sentence that the model wrote; None where it wrote none."""
     total: float
 
     @property
@@ -48,7 +51,7 @@ def ask_warm(workspace: Workspace, rows: list[Question]) -> list[Answered]:
     for role in dict.fromkeys(row.role for row in rows):
         turn = Turn(actor=Actor(person=PERSONAL, role=role), text=WARM_UP)
         with closing(cast("Generator[Event, None, None]", workspace.coach.reply(turn))) as events:
-            next((event for event in events if isinstance(event, Sentence | Reply)), None)
+            next((event for event in events if _is_written(event) or isinstance(event, Reply)), None)
     return ask_all(workspace, rows)
 
 
@@ -78,8 +81,13 @@ def _follow(events: Iterator[Event], began: float) -> Answered:
             seen.setdefault("passages", passed)
         elif isinstance(event, Sentence) and event.origin != "eyelevel":
             seen.setdefault("first_words", passed)
+            if _is_written(event):
+                seen.setdefault("first_written", passed)
         elif isinstance(event, Reply):
-            return Answered(
-                reply=event, passages=seen.get("passages"), first_words=seen.get("first_words"), total=passed
-            )
+            times = {name: seen.get(name) for name in ("passages", "first_words", "first_written")}
+            return Answered(reply=event, total=passed, **times)
     raise EvaluationError("A turn ended without a reply; this is a fault of the coach.")
+
+
+def _is_written(event: Event) -> bool:
+    return isinstance(event, Sentence) and event.origin == "model"

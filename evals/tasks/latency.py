@@ -1,5 +1,6 @@
 """`latency`: how long a person waits for passages, for the first words, and for the whole answer.
 
+`first words` is the first sentence of the answer, which may be the guide's own; `first written` is the model's.
 Seconds from the question, on a loaded model that has not seen these questions. Times depend on the machine, so a
 baseline of another machine is shown and not held against the result.
 """
@@ -19,16 +20,13 @@ def score(rows: Sequence[Question], outputs: Sequence[Answered]) -> list[Outcome
 def _score(row: Question, answered: Answered) -> Outcome:
     if answered.passages is None:
         return Outcome(id=row.id, scores={"without passages": answered.total})
-    failed = answered.failed
-    return Outcome(
-        id=row.id,
-        scores={
-            "passages": answered.passages,
-            "first words": None if failed else answered.first_words,
-            "total": None if failed else answered.total,
-        },
-        tags={"role": row.role},
-    )
+    scores: dict[str, float | None] = {"passages": answered.passages}
+    if answered.failed:  # how long it would have taken is not known
+        return Outcome(id=row.id, scores=scores | dict.fromkeys(("first words", "first written", "total")))
+    scores |= {"first words": answered.first_words, "total": answered.total}
+    if answered.first_written is not None:
+        scores["first written"] = answered.first_written
+    return Outcome(id=row.id, scores=scores, tags={"role": row.role})
 
 
 def _times(key: str, median: float, p95: float) -> tuple[MetricSpec, MetricSpec]:
@@ -50,6 +48,7 @@ LATENCY = Task(
     metrics=(
         *_times("passages", 0.05, 0.2),
         *_times("first words", 0.5, 1.5),
+        *_times("first written", 1.0, 3.0),
         *_times("total", 1.0, 3.0),
         MetricSpec(name="without passages", statistic="median", better="lower"),
     ),

@@ -118,7 +118,7 @@ QUESTION = Question(id="q", role=Role.MENTOR, style="plain", lang="en", question
 
 
 def grounded(answer: Reply) -> dict[str, float | None]:
-    answered = Answered(reply=answer, passages=0.1, first_words=1.0, total=2.0)
+    answered = Answered(reply=answer, passages=0.1, first_words=1.0, first_written=1.5, total=2.0)
     return grounding.score([QUESTION], [answered])[0].scores
 
 
@@ -161,14 +161,16 @@ def test_a_failed_model_is_unscored_and_an_abstention_does_not_apply() -> None:
 
 def test_times_are_taken_from_what_a_person_sees() -> None:
     # Passages and first words by the clock outside, not by what the coach says of itself.
-    events: list[Event] = [Sources(sources=(source("1"),)), GOOD, Notice(text="n"), reply(GOOD)]
+    lead = GOOD.model_copy(update={"origin": "guide"})
+    events: list[Event] = [Sources(sources=(source("1"),)), lead, GOOD, Notice(text="n"), reply(GOOD)]
     found = _follow(iter(events), 0.0)
-    assert found.passages and found.first_words and found.passages <= found.first_words <= found.total
+    assert found.passages and found.first_words and found.first_written
+    assert found.passages <= found.first_words < found.first_written <= found.total
 
 
 def test_a_turn_without_passages_does_not_count_as_fast() -> None:
     # Declining takes milliseconds; in the mean it would hide slow answers.
-    quick = Answered(reply=reply(), passages=None, first_words=None, total=0.01)
+    quick = Answered(reply=reply(), passages=None, first_words=None, first_written=None, total=0.01)
     assert latency.score([QUESTION], [quick])[0].scores == {"without passages": 0.01}
 
 
