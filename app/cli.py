@@ -66,11 +66,11 @@ def ingest(
 ) -> None:
     """Bring documents into the guide."""
     from app.bars import ingest_bar
-    from assistant.models.embedding import MiniLMEmbeddings
+    from assistant.models.encoder import MiniLMEncoder
     from ingest.pipeline import run_ingest
 
     settings = load_settings()
-    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     with ingest_bar() as bar:
         report = run_ingest(settings, embeddings, embeddings.name, paths or (), prune=prune, on_progress=bar)
     for failure in report.failed:
@@ -96,10 +96,10 @@ def search(
     """Hybrid retrieval alone."""
     from assistant.coach.question import prepare_question
     from assistant.guide.library import Library
-    from assistant.models.embedding import MiniLMEmbeddings
+    from assistant.models.encoder import MiniLMEncoder
 
     settings = load_settings()
-    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     requests = (
         [("", _one(query, batch))] if batch is None else [(_id(row), _field(row, "query")) for row in _rows(batch)]
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from assistant.coach.service import Coach
     from assistant.store.conversations import ConversationStore
 
+FIRST_PAGE_SECONDS = 1.0
+"""How long the models wait, so that on two cores the first page does not have to."""
 _configured: list[Settings] = []
 
 
@@ -40,7 +42,7 @@ def get_coach() -> "Coach":
     from assistant.coach.service import Coach
 
     coach = Coach(get_settings())
-    coach.start()
+    coach.start(after=FIRST_PAGE_SECONDS)
     return coach
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from assistant.coach import support
+from assistant.decision import Decision
 from assistant.guide import coverage
 from evals.data import (
     EvaluationError,
@@ -35,7 +36,7 @@ LEAST_ANSWERED = 0.95
 LEAST_PRECISION = 0.8
 
 
-def fit_coverage(workspace: Workspace) -> coverage.CoverageWeights:
+def fit_coverage(workspace: Workspace) -> Decision:
     """Weights of `guide.coverage` from the development questions."""
     dev, dev_labels, _ = _measure_coverage(workspace, "dev")
     test, test_labels, kinds = _measure_coverage(workspace, "test")
@@ -50,7 +51,7 @@ def fit_coverage(workspace: Workspace) -> coverage.CoverageWeights:
         f"Test half (n {len(test)}): area {area(reached, test_labels):.3f}, answerable answered "
         f"{answered['answerable']:.3f}, near refused {1 - answered['near']:.3f}, far refused {1 - answered['far']:.3f}."
     )
-    return coverage.CoverageWeights(
+    return Decision(
         coefficients=dict(zip(coverage.FEATURES, np.round(coefficients, 4).tolist(), strict=True)),
         intercept=round(intercept, 4),
         threshold=threshold,
@@ -67,23 +68,22 @@ def _measure_coverage(workspace: Workspace, split: Split) -> tuple[Array, Labels
     return matrix, kinds == "answerable", kinds
 
 
-def fit_support(workspace: Workspace) -> support.Weights:
+def fit_support(workspace: Workspace) -> Decision:
     """Weights of `coach.support` from the development sentences."""
     dev, dev_labels = _measure_support(workspace, load_support("dev"))
     test, test_labels = _measure_support(workspace, load_support("test"))
     fitted = fit(dev, dev_labels, strength=0.5, balanced=False)
     threshold = _require(lowest_with_precision(fitted.out_of_fold, dev_labels, LEAST_PRECISION), "support")
+    coefficients, intercept = fitted.raw()
     reached = fitted.probabilities(test)
     told = (
         f"{len(dev)} development sentences; threshold: the lowest with a precision of at least "
         f"{LEAST_PRECISION} out of fold (there: {describe(fitted.out_of_fold, dev_labels, threshold)}). Test half: "
         f"area {area(reached, test_labels):.3f}, {describe(reached, test_labels, threshold)}."
     )
-    return support.Weights(
-        means=_named(fitted.means),
-        scales=_named(fitted.scales),
-        coefficients=_named(fitted.coefficients),
-        intercept=round(fitted.intercept, 4),
+    return Decision(
+        coefficients=dict(zip(support.FEATURES, np.round(coefficients, 4).tolist(), strict=True)),
+        intercept=round(intercept, 4),
         threshold=threshold,
         fitted_on=told,
     )
@@ -104,10 +104,6 @@ def measure_case(workspace: Workspace, case: SupportCase) -> dict[str, float]:
     near = evidence.relevance(vector)[0]
     quote = evidence.sentences[0][int(near.argmax())]
     return support.measure(case.sentence, case.passage, quote, float(near.max()), float(whole @ vector))
-
-
-def _named(values: Array) -> dict[str, float]:
-    return dict(zip(support.FEATURES, np.round(values, 6).tolist(), strict=True))
 
 
 def _require(threshold: float | None, name: str) -> float:

@@ -28,7 +28,7 @@ from evals.workspace import Workspace, open_workspace
 
 GRID: dict[str, tuple[float, ...]] = {
     "question_votes": (3, 5, 8),
-    "question_weight": (0.5, 1.0, 1.5, 2.0),
+    "question_weight": (1.5, 2.0, 3.0, 4.0),
     "lexical_weight": (0.3, 0.6, 0.9),
     "role_weight": (0.1, 0.2, 0.3),
 }
@@ -56,7 +56,7 @@ class RememberingIndex(GuideIndex):
         self.__dict__ |= copy.copy(index).__dict__
         self.lexical = RememberingLexical(index.lexical)
         self._near: dict[tuple[bytes, int], dict[str, Nearness]] = {}
-        self._questions: dict[tuple[bytes, int], list[tuple[str, Nearness]]] = {}
+        self._questions: dict[tuple[bytes, int], list[tuple[str, float]]] = {}
         self._texts = {p.id: p for source in index.documents for p in index.read_document(source)}
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, Nearness]:
@@ -66,7 +66,7 @@ class RememberingIndex(GuideIndex):
             self._near[key] = super().nearest(vector, k)
         return self._near[key]
 
-    def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, Nearness]]:
+    def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """As the other's."""
         key = vector.tobytes(), k
         if key not in self._questions:
@@ -82,7 +82,7 @@ def tune(workspace: Workspace, rows: list[Question]) -> Iterator[tuple[dict[str,
     """Each combination of the grid with its mean measures over `rows`."""
     index, encoder = RememberingIndex(workspace.search.index), workspace.embeddings
     queries = [workspace.search.mend(prepare_question(row.question)) for row in rows]
-    vectors = encoder.encode(queries)
+    vectors = workspace.search.embed(queries)
     relevant = {row.id: row.relevant for row in rows}
     for values in tqdm(list(itertools.product(*GRID.values())), disable=None, leave=False):
         chosen = dict(zip(GRID, values, strict=True))

@@ -15,7 +15,7 @@ from assistant.coach.question import build_query, prepare_question
 from assistant.coach.service import Coach, Exchange
 from assistant.guide.library import Library
 from assistant.guide.search import Hit, HybridSearch
-from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.encoder import MiniLMEncoder
 from assistant.roles import Role
 from assistant.settings import Settings, load_settings
 from evals.data import EvaluationError
@@ -29,7 +29,7 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+        self.embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
 
     @cached_property
     def search(self) -> HybridSearch:
@@ -49,7 +49,7 @@ class Workspace:
     def retrieve(self, question: str, role: Role | None, history: tuple[Exchange, ...] = ()) -> tuple[str, list[Hit]]:
         """The query and the candidates, as a turn of the conversation finds them."""
         query = self.search.mend(build_query(prepare_question(question), history))
-        return query, self.search.rank(query, self.embeddings.encode([query])[0], CANDIDATES, role)
+        return query, self.search.rank(query, self.search.embed([query])[0], CANDIDATES, role)
 
 
 @contextmanager

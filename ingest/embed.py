@@ -8,8 +8,6 @@ reads a file or knows a model.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from assistant.guide.builder import IndexBuilder
 from assistant.guide.index import Vectors
 from assistant.guide.passage import Passage
@@ -32,11 +30,17 @@ class _Draft:
     questions: Sequence[str]
 
     @property
-    def texts(self) -> list[str]:
-        return [*(passage.embedded_text() for passage in self.passages), *self.questions]
+    def passage_texts(self) -> list[str]:
+        return [passage.embedded_text() for passage in self.passages]
+
+    @property
+    def question_texts(self) -> list[str]:
+        """What is compared with questions: the questions, after the passages that they are given to."""
+        return [*self.passage_texts, *self.questions] if self.questions else []
 
     def __len__(self) -> int:
-        return len(self.passages) + len(self.questions)
+        """Texts to embed."""
+        return len(self.passages) * (2 if self.questions else 1) + len(self.questions)
 
 
 class EmbeddingQueue:
@@ -70,19 +74,20 @@ class EmbeddingQueue:
             self._done += more
             self._tell(self._done, total)
 
-        vectors = self._encoder.encode([text for draft in batch for text in draft.texts], progress)
+        vectors = self._encoder.encode([text for draft in batch for text in draft.passage_texts], progress)
+        compared = self._encoder.encode_questions([text for draft in batch for text in draft.question_texts], progress)
+        builder, start = self._open_builder(), 0
         passages: list[Passage] = []
-        pairs: list[tuple[str, str]] = []
-        of_passage: list[bool] = []
         for draft in batch:
-            start, middle = len(of_passage), len(of_passage) + len(draft.passages)
-            given = _assign(draft, vectors[start:middle], vectors[middle : start + len(draft)])
-            passages += _with_questions(draft.passages, given)
-            pairs += given
-            of_passage += [True] * len(draft.passages) + [False] * len(draft.questions)
-        builder, mask = self._open_builder(), np.array(of_passage)
-        builder.add_questions(pairs, vectors[~mask])
-        builder.add_passages(passages, vectors[mask])
+            if not draft.questions:
+                passages += draft.passages
+                continue
+            middle, end = start + len(draft.passages), start + len(draft.question_texts)
+            pairs = _assign(draft, compared[start:middle], compared[middle:end])
+            builder.add_questions(pairs, compared[middle:end])
+            passages += _with_questions(draft.passages, pairs)
+            start = end
+        builder.add_passages(passages, vectors)
 
 
 def _batches(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
@@ -100,8 +105,6 @@ def _batches(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
 
 def _assign(draft: _Draft, passages: Vectors, questions: Vectors) -> list[tuple[str, str]]:
     """(passage id, question): each question with the passage that is nearest to it."""
-    if not draft.questions:
-        return []
     nearest = (questions @ passages.T).argmax(axis=1)
     return [(draft.passages[i].id, question) for i, question in zip(nearest, draft.questions, strict=True)]
 

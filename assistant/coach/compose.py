@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.coach.support import Evidence, load_weights
+from assistant.coach.support import WEIGHTS, Evidence
+from assistant.decision import Decision
 from assistant.events import Sentence, Source
 from assistant.guide.citations import strip_markers
 from assistant.guide.index import Vectors
@@ -143,7 +144,7 @@ class Gate:
             return None
         support = self._evidence.support(text)
         known = self.has_said(text)
-        if support is None or support.probability < load_weights().threshold or known:
+        if support is None or support.probability < Decision.load(WEIGHTS).threshold or known:
             self.dropped += not known
             return None
         return self._release(text, support.source, support.quote, "model")

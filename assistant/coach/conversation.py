@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.coach.compose import Gate, Segments, answer_text, choose_facts
 from assistant.coach.question import Exchange, build_query, find_language, prepare_question
 from assistant.coach.safety import find_disclosure, refer
+from assistant.coach.suggest import suggest_questions
 from assistant.coach.support import Evidence
 from assistant.errors import ModelError
 from assistant.events import Contact, Event, Notice, Referral, Reply, Sentence, Source, Sources, Waiting, log
@@ -20,7 +21,7 @@ from assistant.guide.citations import mint_sources
 from assistant.guide.coverage import is_covered
 from assistant.guide.index import Vectors
 from assistant.guide.passage import Passage
-from assistant.guide.search import Hit, HybridSearch
+from assistant.guide.search import Hit, HybridSearch, QueryVectors
 from assistant.models.service import ChatService
 from assistant.prompts import Rendered, fence, load_prompt
 from assistant.roles import Actor, Role
@@ -52,6 +53,10 @@ class _Progress:
     began: float
     question: str
     role: Role
+    history: tuple[Exchange, ...]
+    hits: Sequence[Hit] = ()
+    vectors: QueryVectors | None = None
+    """The query's, once it was searched."""
     timings: dict[str, float] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
@@ -72,28 +77,27 @@ class Conversation:
 
     def reply(self, turn: Turn, search: HybridSearch) -> Iterator[Event]:
         """The turn's events; the last is a `Reply`. Raises `InputError` for a question that cannot be taken."""
-        progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role)
+        progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role, turn.history)
         kind = find_disclosure(progress.question)
         if kind:
             yield self._finish(progress, [], search, referral=refer(kind, self._contacts))
             return
-        hits, vector, query = self._retrieve(progress, turn.history, search)
+        query, vectors = self._retrieve(progress, search)
         yield from self._language_notice(progress)
-        if not is_covered(query, hits):
-            yield from self._abstain(progress, hits, search)
+        if not is_covered(query, progress.hits):
+            yield from self._abstain(progress, search)
             return
-        passages = choose_passages(hits, search)
+        passages = choose_passages(progress.hits, search)
         progress.sources = mint_sources(passages)
         progress.mark("passages")
         yield Sources(sources=progress.sources)
-        yield from self._answer(progress, passages, vector, turn.history, search)
+        yield from self._answer(progress, passages, vectors.text, search)
 
-    def _retrieve(
-        self, progress: _Progress, history: Sequence[Exchange], search: HybridSearch
-    ) -> tuple[list[Hit], Vectors, str]:
-        query = search.mend(build_query(progress.question, history))
-        vector = search.encoder.encode([query])[0]
-        return search.rank(query, vector, CANDIDATES, progress.role), vector, query
+    def _retrieve(self, progress: _Progress, search: HybridSearch) -> tuple[str, QueryVectors]:
+        query = search.mend(build_query(progress.question, progress.history))
+        progress.vectors = vectors = search.embed([query])[0]
+        progress.hits = search.rank(query, vectors, CANDIDATES, progress.role)
+        return query, vectors
 
     def _language_notice(self, progress: _Progress) -> Iterator[Event]:
         language = find_language(progress.question)
@@ -101,8 +105,8 @@ class Conversation:
             progress.notices.append("The guide is written in English, so the answer is too.")
             yield Notice(text=progress.notices[-1])
 
-    def _abstain(self, progress: _Progress, hits: Sequence[Hit], search: HybridSearch) -> Iterator[Event]:
-        near = list(dict.fromkeys(hit.passage.title for hit in hits))[:3]
+    def _abstain(self, progress: _Progress, search: HybridSearch) -> Iterator[Event]:
+        near = list(dict.fromkeys(hit.passage.title for hit in progress.hits))[:3]
         told = Sentence(text="The guide does not cover this, so I would be guessing.", origin="eyelevel")
         yield told
         said = [told]
@@ -113,12 +117,7 @@ class Conversation:
         yield self._finish(progress, said, search, abstained=True)
 
     def _answer(
-        self,
-        progress: _Progress,
-        passages: Sequence[Passage],
-        vector: Vectors,
-        history: Sequence[Exchange],
-        search: HybridSearch,
+        self, progress: _Progress, passages: Sequence[Passage], vector: Vectors, search: HybridSearch
     ) -> Iterator[Event]:
         evidence = Evidence(search.encoder, [passage.text for passage in passages])
         facts = choose_facts(evidence, vector, progress.role)
@@ -131,7 +130,7 @@ class Conversation:
                 yield lead
             rendered = prompt.render(
                 facts="\n".join(f"- {fact.text}" for fact in facts if not gate.has_said(fact.text)),
-                earlier=_earlier(history, progress.question),
+                earlier=_earlier(progress.history, progress.question),
                 question=fence(progress.question),
             )
             try:
@@ -189,6 +188,11 @@ class Conversation:
         referral: Referral | None = None,
         provenance: dict[str, str] | None = None,
     ) -> Reply:
+        suggestions = (
+            suggest_questions(search, progress.hits, progress.vectors.question, progress.role, progress.history)
+            if progress.vectors
+            else ()
+        )
         progress.timings["total"] = round(time.monotonic() - progress.began, 3)
         cited = {marker for sentence in said for marker in sentence.markers}
         log("turn.done", role=progress.role, abstained=abstained, referred=referral is not None, **progress.timings)
@@ -199,6 +203,7 @@ class Conversation:
             abstained=abstained,
             referral=referral,
             notices=tuple(progress.notices),
+            suggestions=suggestions,
             timings=progress.timings,
             provenance={
                 "model": self._model,

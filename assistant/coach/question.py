@@ -25,6 +25,8 @@ _POINTING = frozenset(
     "it its that this these those they them their he him his she her hers one ones both either neither same former "
     "latter such there then instead else again otherwise".split()
 )
+_BEFORE_A_NOUN = frozenset("one such same former latter".split())
+"""Words that point only where no word of substance follows: "that one", but not "one commitment"."""
 _OPENING = re.compile(
     r"^(and|but|or|so|then|ok|okay|yes|no|also|what about|how about|what if|and if|why|why not|how so|like what|"
     r"such as|for example|e\.g\.|"
@@ -76,8 +78,12 @@ def depends_on_earlier(question: str) -> bool:
         return True
     if _OPENING.match(question.strip()):
         return len(own) <= 8
-    pointing = sum(word in _POINTING for word in spoken)
-    return pointing > 0 and len(own) <= 5
+    following = [*spoken[1:], ""]
+    pointing = any(
+        word in _POINTING and not (word in _BEFORE_A_NOUN and after in own)
+        for word, after in zip(spoken, following, strict=True)
+    )
+    return pointing and len(own) <= 5
 
 
 def build_query(question: str, history: Sequence[Exchange]) -> str:

@@ -4,6 +4,7 @@ It knows who asks only through the `Actor` of a turn and keeps no text between t
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
@@ -20,7 +21,7 @@ from assistant.guide.library import GuideState, Library
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
-from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.encoder import MiniLMEncoder
 from assistant.models.service import ChatService, ModelState
 from assistant.prompts import fence, load_prompt
 from assistant.roles import Role
@@ -47,20 +48,21 @@ class Coach:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+        self._embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
         self._library = Library(settings, self._embeddings, self._embeddings.name)
         self._chat = ChatService(settings)
         self._contacts = parse_contacts(settings.contacts)
         self._conversation = Conversation(self._chat, self._contacts, settings.fingerprint(), settings.chat_model)
         self._warming: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Load the guide and the chat model in the background; a second call does nothing."""
+    def start(self, after: float = 0.0) -> None:
+        """Load the guide and the chat model in the background, `after` seconds; a second call does nothing."""
         if self._warming is None:
-            self._warming = threading.Thread(target=self._warm, name="warm-up", daemon=True)
+            self._warming = threading.Thread(target=self._warm, args=(after,), name="warm-up", daemon=True)
             self._warming.start()
 
-    def _warm(self) -> None:
+    def _warm(self, after: float) -> None:
+        time.sleep(after)
         try:
             self._library.warm()
         except EyelevelError as error:

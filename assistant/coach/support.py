@@ -5,16 +5,14 @@ negation, strong words and roles. Its weights come from `evals/calibrate.py`, fi
 `evals/datasets/support.jsonl` and reported on the other half. It must never see who asked.
 """
 
-import json
-import math
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from assistant.decision import Decision
 from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
 from assistant.text import sentences, stems, words
@@ -36,27 +34,6 @@ _COUNTS = frozenset(
 )
 _JUNIOR = frozenset("mentor mentors junior juniors younger".split())
 _SENIOR = frozenset("mentee mentees senior seniors leader leaders executive cto ceo cfo boss".split())
-
-
-class Weights(BaseModel):
-    """A fitted logistic regression and the cut-off chosen for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    means: dict[str, float]
-    scales: dict[str, float]
-    coefficients: dict[str, float]
-    intercept: float
-    threshold: float
-    """Least probability at which a sentence passes as supported."""
-    fitted_on: str
-    """What the figures come from, and what they reach on data they were not fitted on."""
-
-
-@cache
-def load_weights() -> Weights:
-    """The weights in the repository."""
-    return Weights.model_validate(json.loads(WEIGHTS.read_text(encoding="utf-8")))
 
 
 class Support(BaseModel):
@@ -105,7 +82,7 @@ class Evidence:
         quote = self.sentences[number][int(near.argmax())]
         similarity = float(self._passage_vectors[number] @ vector)
         features = measure(sentence, self.passages[number], quote, float(near.max()), similarity)
-        return Support(source=number, probability=probability(features), quote=quote)
+        return Support(source=number, probability=Decision.load(WEIGHTS).probability(features), quote=quote)
 
 
 def measure(sentence: str, passage: str, quote: str, nearest: float, similarity: float) -> dict[str, float]:
@@ -124,15 +101,6 @@ def measure(sentence: str, passage: str, quote: str, nearest: float, similarity:
         "roles": float(any(bool(spoken & role) != bool(near & role) for role in (_JUNIOR, _SENIOR))),
         "missing": float(len(own - in_passage)),
     }
-
-
-def probability(features: dict[str, float]) -> float:
-    """Probability in [0, 1] that the passage supports the sentence."""
-    weights = load_weights()
-    score = weights.intercept + sum(
-        weights.coefficients[name] * (features[name] - weights.means[name]) / weights.scales[name] for name in FEATURES
-    )
-    return 1.0 / (1.0 + math.exp(-score))
 
 
 def _numbers(text: str) -> set[str]:

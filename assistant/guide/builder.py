@@ -21,7 +21,7 @@ from assistant.guide.lexical import LexicalIndex, lexical_text
 from assistant.guide.manifest import DocumentRecord, Manifest
 from assistant.guide.passage import Passage
 from assistant.guide.spelling import count_words
-from assistant.guide.whitening import Whitening
+from assistant.guide.whitening import Moments, Whitening
 from assistant.settings import Settings
 
 WRITE_BATCH = 2000
@@ -43,7 +43,7 @@ class IndexBuilder:
         self._records: list[DocumentRecord] = []
         self._lexical: list[tuple[str, str]] = []
         self._texts: list[str] = []
-        self._question_vectors: list[Vectors] = []
+        self._moments = Moments()
         self._counts = {"passages": 0, "questions": 0}
         self._client: Any = None
         self._finished = False
@@ -86,6 +86,7 @@ class IndexBuilder:
         """`vectors`: (n, d) unit vectors, one a passage, in the same order."""
         self._lexical += [(passage.id, lexical_text(passage)) for passage in passages]
         self._texts += [passage.embedded_text() for passage in passages]
+        self._moments.add(vectors)
         self._add(
             "passages",
             [p.id for p in passages],
@@ -96,7 +97,6 @@ class IndexBuilder:
 
     def add_questions(self, questions: Sequence[tuple[str, str]], vectors: Vectors) -> None:
         """`questions`: (passage id, question) pairs; `vectors`: (n, d) unit vectors in the same order."""
-        self._question_vectors.append(vectors)
         start = self._counts["questions"]
         ids = [f"{passage}-{start + i}" for i, (passage, _) in enumerate(questions)]
         metadatas = [{"passage": passage} for passage, _ in questions]
@@ -114,7 +114,7 @@ class IndexBuilder:
 
     def finish(self) -> Manifest:
         """Write the lexical index and the manifest, then put the generation in use and remove old ones."""
-        if whitening := Whitening.fit(self._question_vectors):
+        if whitening := Whitening.fit(self._moments):
             whitening.save(self._folder)
         LexicalIndex.build(self._lexical, count_words(self._texts)).save(self._folder / "lexical")
         records = sorted(self._records, key=lambda record: record.source)

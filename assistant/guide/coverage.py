@@ -4,15 +4,12 @@ A small logistic regression over quantities that do not depend on the size of th
 `evals/calibrate.py`, fitted on development questions, answerable and not, and reported on the others.
 """
 
-import json
 import math
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from statistics import fmean
 
-from pydantic import BaseModel, ConfigDict
-
+from assistant.decision import Decision
 from assistant.guide.search import Hit
 from assistant.text import stems
 
@@ -27,25 +24,6 @@ FEATURES = (
     "length",
 )
 WEIGHTS = Path(__file__).with_name("coverage.json")
-
-
-class CoverageWeights(BaseModel):
-    """A fitted logistic regression and the cut-off chosen for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    coefficients: dict[str, float]
-    intercept: float
-    threshold: float
-    """Least probability at which a question is taken as covered."""
-    fitted_on: str
-    """What the figures come from, and what they reach on data they were not fitted on."""
-
-
-@cache
-def load_coverage() -> CoverageWeights:
-    """The weights in the repository."""
-    return CoverageWeights.model_validate(json.loads(WEIGHTS.read_text(encoding="utf-8")))
 
 
 def measure_coverage(query: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -71,11 +49,9 @@ def measure_coverage(query: str, hits: Sequence[Hit]) -> dict[str, float]:
 
 def coverage(query: str, hits: Sequence[Hit]) -> float:
     """Probability in [0, 1] that the guide can answer."""
-    weights, features = load_coverage(), measure_coverage(query, hits)
-    score = weights.intercept + sum(weights.coefficients[name] * features[name] for name in FEATURES)
-    return 1.0 / (1.0 + math.exp(-score))
+    return Decision.load(WEIGHTS).probability(measure_coverage(query, hits))
 
 
 def is_covered(query: str, hits: Sequence[Hit]) -> bool:
     """The decision. A guide without passages covers nothing."""
-    return bool(hits) and coverage(query, hits) >= load_coverage().threshold
+    return bool(hits) and coverage(query, hits) >= Decision.load(WEIGHTS).threshold

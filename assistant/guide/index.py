@@ -55,6 +55,7 @@ class GuideIndex:
         """Passage id to the source of its document."""
         self.lexical = LexicalIndex.load(folder / "lexical")
         self._whitening = Whitening.load(folder)
+        self._whitened = ("embeddings",) if self._whitening else ()
         self._settings = settings
         self._client: Any = None
         self._collections: dict[str, Any] = {}
@@ -121,31 +122,32 @@ class GuideIndex:
 
     def nearest(self, vector: Vectors, k: int) -> "dict[str, Nearness]":
         """Passage id to nearness for the k passages of highest cosine."""
-        found = self._query("passages", vector, min(k, self.manifest.passages), [])
-        return {key: nearness for key, nearness, _ in found}
+        found = self._query("passages", vector, min(k, self.manifest.passages), *self._whitened)
+        cosines = scores = [1.0 - distance for distance in found["distances"]]
+        if self._whitening and cosines:
+            scores = self._whitening.similarities(vector, np.asarray(found["embeddings"], dtype=np.float32)).tolist()
+        return dict(zip(found["ids"], map(Nearness, scores, cosines), strict=True))
 
-    def nearest_questions(self, vector: Vectors, k: int) -> "list[tuple[str, Nearness]]":
-        """(passage id, nearness) of the k indexed questions of highest cosine, nearest first."""
-        found = self._query("questions", vector, min(k, self.manifest.questions), ["metadatas"])
-        return sorted(((str(metadata["passage"]), near) for _, near, metadata in found), key=lambda one: -one[1].score)
+    def nearest_questions(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """(passage id, cosine) of the k indexed questions of highest cosine, nearest first."""
+        found = self._query("questions", vector, min(k, self.manifest.questions), "metadatas")
+        return [
+            (str(metadata["passage"]), 1.0 - distance)
+            for metadata, distance in zip(found["metadatas"], found["distances"], strict=True)
+        ]
 
-    def _query(
-        self, kind: str, vector: Vectors, k: int, include: list[str]
-    ) -> "list[tuple[str, Nearness, dict[str, Any]]]":
+    def _query(self, kind: str, vector: Vectors, k: int, *include: str) -> dict[str, list[Any]]:
+        """Chroma's own columns for one query, nearest first."""
+        columns = ["ids", "distances", *include]
         if k == 0:
-            return []
-        include = [*include, "distances", *(["embeddings"] if self._whitening else [])]
+            return {column: [] for column in columns}
         try:
-            found = self._collection(kind).query(query_embeddings=[vector], n_results=k, include=include)
+            found = self._collection(kind).query(query_embeddings=[vector], n_results=k, include=columns[1:])
         except GuideIndexError:
             raise
         except Exception as error:
             raise IndexDamaged(f"The guide's index cannot be searched ({type(error).__name__}); {MENDING}.") from None
-        cosines = scores = [1.0 - distance for distance in found["distances"][0]]
-        if self._whitening:
-            scores = self._whitening.similarities(vector, np.asarray(found["embeddings"][0], dtype=np.float32)).tolist()
-        metadatas = found["metadatas"][0] if found.get("metadatas") else [{}] * len(scores)
-        return list(zip(found["ids"][0], map(Nearness, scores, cosines), metadatas, strict=True))
+        return {column: found[column][0] for column in columns}
 
     def _get(self, kind: str, **what: Any) -> dict[str, Any]:
         collection = self._collection(kind)

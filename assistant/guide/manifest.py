@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import IndexDamaged
 from assistant.roles import Role
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is stored changes shape; an index of another format is built anew."""
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
@@ -40,7 +40,8 @@ class DocumentRecord(BaseModel):
     roles: tuple[Role, ...] = ()
     kind: str = ""
     topics: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
+    asked: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
+    """Questions that it answers, by who would ask them."""
     sources: tuple[str, ...] = ()
     passages: tuple[str, ...]
     """Ids of its passages, in order."""

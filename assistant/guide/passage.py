@@ -5,6 +5,7 @@ file or knows a model.
 """
 
 import hashlib
+from itertools import chain
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,10 +42,15 @@ class Document(BaseModel):
     """Whom the article is for; empty means everyone."""
     kind: str = ""
     topics: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    """How people would ask for it; indexed beside the text."""
+    asked: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
+    """How each kind of person would ask for it; indexed beside the text."""
     sources: tuple[str, ...] = ()
     """Keys of the guide's source list."""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Everybody's questions."""
+        return tuple(chain.from_iterable(self.asked.values()))
 
     def digest(self) -> str:
         """SHA-256 over everything that is indexed or shown, 64 hexadecimal digits."""

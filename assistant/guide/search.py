@@ -7,7 +7,7 @@ Deliberately free of LangChain, whose import alone would cost a cold `eyelevel s
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,9 +23,20 @@ class Encoder(Protocol):
         """(n, d) unit vectors; `progress` is told how many more are done."""
         ...
 
+    def encode_questions(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """As `encode`, to compare questions with questions only."""
+        ...
+
     def is_word(self, word: str) -> bool:
         """Whether the model's vocabulary has this lower-case word whole."""
         ...
+
+
+class QueryVectors(NamedTuple):
+    """A query as it is compared: with passages, and with indexed questions."""
+
+    text: Vectors
+    question: Vectors
 
 
 class SearchParameters(BaseModel):
@@ -37,13 +48,13 @@ class SearchParameters(BaseModel):
     """Passages taken from the dense and from the lexical ranking."""
     question_depth: int = 150
     """Indexed questions looked at."""
-    question_votes: int = 5
+    question_votes: int = 3
     """How many of a document's nearest questions are averaged: one alone may be near by chance."""
-    question_weight: float = 1.5
+    question_weight: float = 3.0
     """Weight of that average, where the passage's own cosine similarity weighs 1."""
     lexical_weight: float = 0.6
     """Weight of BM25, divided by the query's best BM25 score."""
-    role_weight: float = 0.2
+    role_weight: float = 0.3
     """Added where the document is for the role of the person who asks."""
     repeat_penalty: float = 0.04
     """Taken off for each better passage of the same document, so that answers draw on several."""
@@ -60,7 +71,7 @@ class Hit(BaseModel):
     dense: float
     """Similarity of query and passage, in [-1, 1] (`Nearness.score`)."""
     question: float
-    """Mean similarity of the query and the document's nearest questions; `dense` where it has none."""
+    """Mean cosine of the query and the document's nearest questions; `dense` where it has none."""
     lexical: float
     """BM25 score relative to the query's best, in [0, 1]."""
     cosine: float
@@ -84,19 +95,25 @@ class HybridSearch:
     def search_batch(self, queries: Sequence[str], k: int = 5) -> list[list[Hit]]:
         """`search` for many queries, their vectors computed together."""
         mended = [self.mend(query) for query in queries]
-        vectors = self.encoder.encode(mended)
-        return [self.rank(query, vector, k) for query, vector in zip(mended, vectors, strict=True)]
+        return [self.rank(query, vectors, k) for query, vectors in zip(mended, self.embed(mended), strict=True)]
+
+    def embed(self, queries: Sequence[str]) -> list[QueryVectors]:
+        """The vectors of queries, computed together."""
+        pairs = zip(self.encoder.encode(queries), self.encoder.encode_questions(queries), strict=True)
+        return [QueryVectors(text, question) for text, question in pairs]
 
     def mend(self, query: str) -> str:
         """The query with misspelt words mended."""
         return self.index.lexical.spelling.mend(query, self.encoder.is_word)
 
-    def rank(self, query: str, vector: Vectors, k: int, role: Role | None = None) -> list[Hit]:
-        """As `search`, for a query whose vector is known, and for a person in a role."""
-        dense = self.index.nearest(vector, self.parameters.depth)
+    def rank(self, query: str, vectors: QueryVectors, k: int, role: Role | None = None) -> list[Hit]:
+        """As `search`, for a query whose vectors are known, and for a person in a role."""
+        dense = self.index.nearest(vectors.text, self.parameters.depth)
         lexical = self.index.lexical.search(query, self.parameters.depth)
-        votes = self.index.nearest_questions(vector, self.parameters.question_depth)
-        polls, unknown = self._poll(votes), _farthest([near for _, near in votes])
+        votes = self.index.nearest_questions(vectors.question, self.parameters.question_depth)
+        polls = self._poll(votes)
+        far = min((cosine for _, cosine in votes), default=0.0)
+        unknown = Nearness(score=far, cosine=far)
         missing, top = _farthest(list(dense.values())), max(lexical.values(), default=1.0)
         scored = [
             self._score(
@@ -112,26 +129,26 @@ class HybridSearch:
         passages = self.index.passages([one.key for one in best])
         return [one.as_hit(passages[one.key]) for one in best if one.key in passages]
 
-    def _poll(self, votes: Sequence[tuple[str, Nearness]]) -> dict[str, Nearness]:
-        """Document to the mean score of its nearest questions, and its best cosine.
+    def _poll(self, votes: Sequence[tuple[str, float]]) -> dict[str, Nearness]:
+        """Document to the mean cosine of its nearest questions, and its best.
 
         A document with fewer questions among the nearest gets the farthest score for each that is missing.
         """
-        gathered: dict[str, list[Nearness]] = defaultdict(list)
-        for key, near in votes:
-            gathered[self.index.document_of[key]].append(near)
-        farthest, wanted = _farthest([near for _, near in votes]).score, self.parameters.question_votes
+        gathered: dict[str, list[float]] = defaultdict(list)
+        for key, cosine in votes:
+            gathered[self.index.document_of[key]].append(cosine)
+        farthest, wanted = min((cosine for _, cosine in votes), default=0.0), self.parameters.question_votes
         return {
             document: Nearness(
-                score=sum(([near.score for near in found] + [farthest] * wanted)[:wanted]) / wanted,
-                cosine=max(near.cosine for near in found),
+                score=sum((found + [farthest] * wanted)[:wanted]) / wanted,
+                cosine=max(found),
             )
             for document, found in gathered.items()
         }
 
     def _score(self, key: str, dense: Nearness, poll: Nearness, lexical: float, role: Role | None) -> "_Scored":
         record = self.index.documents[self.index.document_of[key]]
-        question = poll if record.questions else dense
+        question = poll if record.asked else dense
         parameters = self.parameters
         score = dense.score + parameters.question_weight * question.score + parameters.lexical_weight * lexical
         if role is not None and role in record.roles:

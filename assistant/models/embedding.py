@@ -1,126 +1,17 @@
-"""all-MiniLM-L6-v2 as a LangChain `Embeddings`, run by onnxruntime without torch.
+"""The embedding model as a LangChain `Embeddings`, for chains and vector stores of one's own beside the guide."""
 
-The place where texts become vectors, for ingestion and for questions alike. It must never import torch:
-a cold `eyelevel search` would pay about ten seconds for it.
-"""
-
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
-from assistant.errors import ModelMissing
-from assistant.models.minilm_export import EXPORT_NAME, ensure_export
-
-Vectors = NDArray[np.float32]
-
-MAX_TOKENS = 256
-"""Word pieces that the model reads; the rest of a text is cut off (sentence_bert_config.json)."""
-BATCH = 4
-"""Texts a run, sorted by length: little padding, and small enough for the processor's cache."""
-DIMENSION = 384
+from assistant.models.encoder import MiniLMEncoder
 
 
-class OnnxEncoder:
-    """Tokenizer and session of one exported model; thread-safe.
-
-    Each run uses one processor thread and `threads` runs go side by side: about a tenth faster than
-    one run on all threads, because short texts leave little to share.
-    """
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime as ort
-        from tokenizers import Tokenizer
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self._threads = threads
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
-
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """(n, 384) unit vectors, in the order of `texts`; `progress` is told how many more are done."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        with ThreadPoolExecutor(self._threads) as pool:
-            results = pool.map(lambda rows: self._run([texts[i] for i in rows]), batches)
-            for rows, result in zip(batches, results, strict=True):
-                vectors[rows] = result
-                if progress:
-                    progress(len(rows))
-        return vectors
-
-    def is_word(self, word: str) -> bool:
-        """Whether the vocabulary has this lower-case word whole: about 25,000 common English words."""
-        return self._tokenizer.token_to_id(word) is not None
-
-    def _run(self, texts: list[str]) -> Vectors:
-        whole = [text.encode("utf-8", "replace").decode() for text in texts]  # half of a surrogate pair is no text
-        encodings = self._tokenizer.encode_batch(whole)
-        ids = np.array([e.ids for e in encodings], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encodings], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = self._session.run(None, inputs)[0]
-        weights = mask[..., None].astype(np.float32)
-        mean = (states * weights).sum(1) / weights.sum(1)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
-
-
-class MiniLMEmbeddings(Embeddings):
-    """The product's embeddings; the model is read at the first call and kept."""
-
-    name = EXPORT_NAME
-    """Goes into the index's manifest: an index built with another name is refused."""
-
-    def __init__(self, model_dir: Path, threads: int = 2) -> None:
-        self._model_dir = model_dir
-        self._threads = threads
-        self._encoder: OnnxEncoder | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def loaded(self) -> bool:
-        """Whether the model is in memory."""
-        return self._encoder is not None
-
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """(n, 384) float32 unit vectors. Raises `ModelMissing` where the model cannot be had."""
-        return self._loaded().encode(texts, progress)
-
-    def is_word(self, word: str) -> bool:
-        """Whether the model's vocabulary has this lower-case word whole."""
-        return self._loaded().is_word(word)
+class MiniLMEmbeddings(MiniLMEncoder, Embeddings):
+    """The product's encoder under LangChain's names."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's form of `encode`."""
+        """(n, 384) unit vectors as lists."""
         return [list(map(float, row)) for row in self.encode(texts)]
 
     def embed_query(self, text: str) -> list[float]:
-        """LangChain's form of `encode` for one text."""
+        """`embed_documents` for one text."""
         return self.embed_documents([text])[0]
-
-    def _loaded(self) -> OnnxEncoder:
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = _open(ensure_export(self._model_dir), self._threads)
-            return self._encoder
-
-
-def _open(folder: Path, threads: int) -> OnnxEncoder:
-    try:
-        return OnnxEncoder(folder, threads)
-    except Exception as error:  # onnxruntime and tokenizers raise what they like on a damaged file
-        raise ModelMissing(
-            f"The embedding model in {str(folder)!r} cannot be used ({type(error).__name__}); delete that folder "
-            "and run the command again."
-        ) from None

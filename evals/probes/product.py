@@ -11,7 +11,8 @@ from assistant.guide.builder import IndexBuilder
 from assistant.guide.library import Library
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage, mint_passage_id
-from assistant.models.embedding import MiniLMEmbeddings
+from assistant.guide.search import QueryVectors
+from assistant.models.encoder import MiniLMEncoder
 from assistant.roles import Role
 from assistant.settings import load_settings
 from evals.probes.corpus import make_texts, make_vectors
@@ -25,7 +26,7 @@ PASSAGES_A_QUESTION = 10
 def retrieve(requests: str) -> None:
     """Warm searches from text to passages: seconds each."""
     settings = load_settings()
-    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     search = Library(settings, embeddings, embeddings.name).current()
     search.search("warm up", K)
     seconds = [timed(search.search, prepare_question(query), K)[0] for query in read_json(requests)]
@@ -35,7 +36,7 @@ def retrieve(requests: str) -> None:
 def embed(requests: str) -> None:
     """Embedding alone, model loaded."""
     settings = load_settings()
-    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     texts = read_json(requests)
     embeddings.encode(texts[:8])
     finish({"seconds": timed(embeddings.encode, texts)[0], "texts": len(texts)})
@@ -44,7 +45,7 @@ def embed(requests: str) -> None:
 def build_large(count: str) -> None:
     """A guide of `count` synthetic passages with random vectors, put in use in this home."""
     settings, size = load_settings(), int(count)
-    name = MiniLMEmbeddings.name
+    name = MiniLMEncoder.name
     began = time.perf_counter()
     with IndexBuilder(settings, name, "benchmark") as builder:
         vectors, questions = make_vectors(size), make_vectors(size // PASSAGES_A_QUESTION, seed=13)
@@ -82,18 +83,27 @@ def _record(passages: list[Passage]) -> DocumentRecord:
     source = passages[0].document
     ids = tuple(passage.id for passage in passages)
     return DocumentRecord(
-        source=source, origin=source, title=source, digest="", roles=(Role.MENTOR,), questions=("",), passages=ids
+        source=source,
+        origin=source,
+        title=source,
+        digest="",
+        roles=(Role.MENTOR,),
+        asked={Role.MENTOR: ("",)},
+        passages=ids,
     )
 
 
 def query_large(requests: str) -> None:
     """Whole hybrid searches (vectors, questions, BM25, fusion) for real questions with random vectors."""
     settings = load_settings()
-    embeddings = MiniLMEmbeddings(settings.model_dir, settings.threads)
+    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     search = Library(settings, embeddings, embeddings.name).current()
     texts = read_json(requests)
     vectors = np.asarray(make_vectors(len(texts), seed=11))
-    seconds = [timed(search.rank, text, vector, K, Role.MENTOR)[0] for text, vector in zip(texts, vectors, strict=True)]
+    seconds = [
+        timed(search.rank, text, QueryVectors(vector, vector), K, Role.MENTOR)[0]
+        for text, vector in zip(texts, vectors, strict=True)
+    ]
     finish({"seconds": seconds[5:], "rss": resident_megabytes()})
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.coach.question import prepare_question
 from assistant.guide.index import GuideIndex, Vectors
 from assistant.guide.lexical import LexicalIndex
-from assistant.guide.search import HybridSearch
+from assistant.guide.search import HybridSearch, QueryVectors
 from assistant.guide.spelling import count_words
 from assistant.roles import Role
 from evals.data import Question, load_questions
@@ -27,7 +27,7 @@ MAIN = "with the role"
 ABLATIONS = ("vectors alone", "BM25 alone", "no questions", "rank fusion")
 Rankings = dict[str, list[str]]
 """Variant to the article ids that it ranks, best first."""
-Ranker = Callable[[str, Vectors, Role], Iterable[str]]
+Ranker = Callable[[str, QueryVectors, Role], Iterable[str]]
 """From query, vector and role to the documents of the ranked passages."""
 
 
@@ -39,13 +39,13 @@ def build_rankers(search: HybridSearch) -> dict[str, Ranker]:
     def documents(keys: Iterable[str]) -> list[str]:
         return [index.document_of[key] for key in keys]
 
-    def hybrid(over: HybridSearch, query: str, vector: Vectors, role: Role | None) -> list[str]:
+    def hybrid(over: HybridSearch, query: str, vector: QueryVectors, role: Role | None) -> list[str]:
         return [hit.passage.document for hit in over.rank(query, vector, PASSAGES, role)]
 
     return {
         MAIN: lambda query, vector, role: hybrid(search, query, vector, role),
         "without the role": lambda query, vector, role: hybrid(search, query, vector, None),
-        "vectors alone": lambda query, vector, role: documents(_nearest(index, vector, depth)),
+        "vectors alone": lambda query, vector, role: documents(_nearest(index, vector.text, depth)),
         "BM25 alone": lambda query, vector, role: documents(_best(index.lexical.search(query, depth))),
         "no questions": lambda query, vector, role: hybrid(bare, query, vector, role),
         "rank fusion": lambda query, vector, role: documents(_fuse(search, query, vector)),
@@ -56,7 +56,7 @@ def remove_questions(index: GuideIndex) -> GuideIndex:
     """The same guide as if its articles came without questions: neither as vectors nor in BM25."""
     bare = copy.copy(index)
     bare.manifest = index.manifest.model_copy(update={"questions": 0})
-    bare.documents = {key: record.model_copy(update={"questions": ()}) for key, record in index.documents.items()}
+    bare.documents = {key: record.model_copy(update={"asked": {}}) for key, record in index.documents.items()}
     passages = [passage for source in index.documents for passage in index.read_document(source)]
     texts = [(p.id, "\n".join((p.title, p.heading, p.text))) for p in passages]
     bare.lexical = LexicalIndex.build(texts, count_words(p.embedded_text() for p in passages))
@@ -71,12 +71,12 @@ def _nearest(index: GuideIndex, vector: Vectors, depth: int) -> list[str]:
     return _best({key: near.score for key, near in index.nearest(vector, depth).items()})
 
 
-def _fuse(search: HybridSearch, query: str, vector: Vectors) -> list[str]:
+def _fuse(search: HybridSearch, query: str, vector: QueryVectors) -> list[str]:
     """Passages by the sum of 1 / (60 + rank) over vectors, questions and BM25; ranks count from 1."""
     parameters, index = search.parameters, search.index
     rankings = (
-        _nearest(index, vector, parameters.depth),
-        list(dict.fromkeys(key for key, _ in index.nearest_questions(vector, parameters.question_depth))),
+        _nearest(index, vector.text, parameters.depth),
+        list(dict.fromkeys(key for key, _ in index.nearest_questions(vector.question, parameters.question_depth))),
         _best(index.lexical.search(query, parameters.depth)),
     )
     scores: dict[str, float] = defaultdict(float)
@@ -91,7 +91,7 @@ def solve(workspace: Workspace, rows: list[Question]) -> list[Rankings]:
     search = workspace.search
     rankers = build_rankers(search)
     queries = [search.mend(prepare_question(row.question)) for row in rows]
-    vectors = search.encoder.encode(queries)
+    vectors = search.embed(queries)
     return [
         {name: rank_articles(ranker(query, vector, row.role)) for name, ranker in rankers.items()}
         for row, query, vector in zip(rows, queries, vectors, strict=True)

@@ -5,7 +5,8 @@ Precision counts the sentences that pass; recall those that should. `unscored` w
 
 from collections.abc import Sequence
 
-from assistant.coach.support import Evidence, Support, load_weights
+from assistant.coach.support import WEIGHTS, Evidence, Support
+from assistant.decision import Decision
 from evals.data import SupportCase, load_support
 from evals.harness import MetricSpec, Outcome, Task
 from evals.workspace import Workspace
@@ -18,7 +19,7 @@ def solve(workspace: Workspace, rows: list[SupportCase]) -> list[Support | None]
 
 def score(rows: Sequence[SupportCase], outputs: Sequence[Support | None]) -> list[Outcome]:
     """Passed or held back, against the label."""
-    threshold = load_weights().threshold
+    threshold = Decision.load(WEIGHTS).threshold
     verdicts = [None if support is None else support.probability >= threshold for support in outputs]
     return score_verdicts(rows, verdicts)
 

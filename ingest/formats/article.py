@@ -30,13 +30,12 @@ class FrontMatter(BaseModel):
         """The fields of `Document` that only an article has."""
         if not self.id:
             return {}
-        questions = tuple(clean_line(question) for asked in self.questions.values() for question in asked)
         return {
             "article": self.id,
             "roles": self.roles,
             "kind": self.kind,
             "topics": self.topics,
-            "questions": questions,
+            "asked": {role: tuple(map(clean_line, asked)) for role, asked in self.questions.items()},
             "sources": self.sources,
         }
 

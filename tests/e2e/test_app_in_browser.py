@@ -55,6 +55,19 @@ def test_tokens_stream_and_stop_works_at_once(page: Page, address: str) -> None:
     expect(page.get_by_text(re.compile("stopped", re.IGNORECASE)).first).to_be_visible()
 
 
+def test_a_suggested_question_is_asked_with_one_click(page: Page, address: str) -> None:
+    # After an answer there is always a way on that the guide can answer.
+    _open(page, address)
+    _ask(page, "How do I end a session with something that really happens?")
+    _await_answer(page)
+    pill = page.locator(".st-key-ey-following button").first
+    question = pill.inner_text().strip()
+    assert question.endswith("?")
+    pill.click()
+    expect(page.locator(".st-key-ey-talk").get_by_text(question)).to_be_visible()
+    expect(page.get_by_role("radio", name="Thumbs up")).to_have_count(2, timeout=200_000)
+
+
 def test_a_source_opens_and_a_reload_keeps_the_conversation(page: Page, address: str) -> None:
     # Every claim opens its passage, and nothing is lost by a reload.
     question = "How do I end a session with something that really happens?"

@@ -34,7 +34,7 @@ def search(settings: Settings) -> Iterator[HybridSearch]:
 
 
 def first(search: HybridSearch, variant: str, query: str) -> str:
-    documents = list(build_rankers(search)[variant](query, ENCODER.encode([query])[0], Role.MENTOR))
+    documents = list(build_rankers(search)[variant](query, search.embed([query])[0], Role.MENTOR))
     return Path(documents[0]).stem if documents else ""
 
 

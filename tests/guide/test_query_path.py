@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from kit import ingest, run
 
-from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.encoder import MiniLMEncoder
 from assistant.settings import Settings, load_settings
 
 ASK = """
@@ -19,10 +19,10 @@ sys.addaudithook(hook)
 from pathlib import Path
 from assistant.guide.index import GuideIndex
 from assistant.guide.search import HybridSearch
-from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.encoder import MiniLMEncoder
 from assistant.settings import Settings
 settings = Settings(home=Path(ARG["home"]), model_dir=Path(ARG["models"]), chat_model="none")
-encoder = MiniLMEmbeddings(settings.model_dir, settings.threads)
+encoder = MiniLMEncoder(settings.model_dir, settings.threads)
 index = GuideIndex.open(settings, encoder.name)
 hits = HybridSearch(index, encoder).search("how often should we meet", 2)
 fds = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{n}")]
@@ -42,15 +42,13 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / "b.md").write_text("# Trust\n\nKeep what was said between the two of you.\n")
     models = load_settings().model_dir
     settings = Settings(home=folder / "home", model_dir=models, knowledge=folder / "none", chat_model="none")
-    ingest(settings, folder / "a.md", folder / "b.md", encoder=MiniLMEmbeddings(models, 2))
+    ingest(settings, folder / "a.md", folder / "b.md", encoder=MiniLMEncoder(models, 2))
     wished = {"ANONYMIZED_TELEMETRY": "True", "LANGSMITH_TRACING": "true"}
     found: dict[str, Any] = run(ASK, wished, home=settings.home, models=models)
     return found
 
 
-@pytest.mark.parametrize(
-    "module", ["torch", "transformers", "langchain_core.retrievers", "streamlit", "langchain_openai"]
-)
+@pytest.mark.parametrize("module", ["torch", "transformers", "langchain_core", "streamlit", "langchain_openai"])
 def test_a_search_does_not_import(module: str, asked: dict[str, Any]) -> None:
     # why: torch alone costs four seconds of every `eyelevel search`
     assert asked["best"].startswith("Meet every third week")

@@ -187,8 +187,11 @@ def test_every_text_is_embedded_once_and_in_batches(settings: Settings, monkeypa
     asked = _articles(settings, 7)
     ingest(settings, encoder=encoder)
     texts = [text for call in encoder.texts for text in call]
-    assert len(texts) == len(set(texts)) == 28 and set(asked) < set(texts)
-    assert [len(call) for call in encoder.texts] == [12, 12, 4], "three documents a call"
+    compared = [text for call in encoder.compared for text in call]
+    assert len(texts) == len(set(texts)) == 14 and not set(asked) & set(texts)
+    assert len(compared) == len(set(compared)) == 28 and set(compared) == {*asked, *texts}
+    assert [len(call) for call in encoder.texts] == [4, 4, 4, 2], "two documents a call"
+    assert [len(call) for call in encoder.compared] == [8, 8, 8, 4]
 
 
 def test_questions_belong_to_the_passage_that_answers_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,14 +205,14 @@ def test_questions_belong_to_the_passage_that_answers_them(settings: Settings, m
         assert {(p.heading, *p.questions) for p in passages if p.article} == {
             pair for n in range(4) for pair in (("Listen", f"how apple{n}"), ("Speak", f"what of pear{n}"))
         }
-        key, near = index.nearest_questions(ENCODER.encode(["how apple2"])[0], 1)[0]
-        assert near.cosine == pytest.approx(1.0, abs=1e-5) and "apple2" in index.passages([key])[key].text
+        key, near = index.nearest_questions(ENCODER.encode_questions(["how apple2"])[0], 1)[0]
+        assert near == pytest.approx(1.0, abs=1e-5) and "apple2" in index.passages([key])[key].text
         assert index.manifest.questions == 8
         index.close()
         (settings.knowledge / "a9.txt").write_text("Another text.")  # the rest is carried over with its questions
         encoder = HashedEmbeddings(32)
         ingest(settings, encoder=encoder)
-        assert sum(map(len, encoder.texts)) <= 1
+        assert sum(map(len, encoder.texts)) <= 1 and not any(encoder.compared)
 
 
 def test_progress_is_truthful(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,9 +226,9 @@ def test_progress_is_truthful(settings: Settings, monkeypatch: pytest.MonkeyPatc
         ingest(settings_again, on_progress=seen.append)
         return [progress for progress in seen if progress.stage == "embedding"]
 
-    assert [(p.done, p.total) for p in told()] == [(12, 24), (24, 24)]
-    monkeypatch.setattr(embed, "LOOK_AHEAD", 15)
-    assert [(p.done, p.total) for p in told()] == [(12, None), (16, None), (24, 24)]
+    assert [(p.done, p.total) for p in told()] == [(n, 36) for n in (4, 12, 16, 24, 28, 36)]
+    monkeypatch.setattr(embed, "LOOK_AHEAD", 20)
+    assert [(p.done, p.total) for p in told()] == [*((n, None) for n in (4, 12, 16, 24)), (28, 36), (36, 36)]
 
 
 def test_a_model_that_fails_leaves_the_guide_in_use(settings: Settings, folder: Path) -> None:

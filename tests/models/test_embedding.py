@@ -11,6 +11,7 @@ from kit import one_line, run
 from assistant.errors import ModelMissing
 from assistant.models import minilm_export
 from assistant.models.embedding import MiniLMEmbeddings
+from assistant.models.encoder import MiniLMEncoder
 from assistant.models.minilm_export import EXPORT_NAME
 from assistant.settings import load_settings
 
@@ -29,40 +30,40 @@ TEXTS = [
     "[CLS] [SEP] ##ing [MASK]",
 ]
 REFERENCE = """
-import os
-os.environ["HF_HUB_OFFLINE"] = "1"
-from assistant.models.minilm_export import find_weights
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(str(find_weights()), device="cpu")
+from assistant.models.minilm_export import open_reference
+model = open_reference(ARG["adapted"])
+assert any("lora" in name for name, _ in model.named_modules()) is ARG["adapted"]
 print(json.dumps(model.encode(ARG["texts"], normalize_embeddings=True).tolist()))
 """
 
 
 @pytest.fixture(scope="module")
-def encoder() -> MiniLMEmbeddings:
-    return MiniLMEmbeddings(load_settings().model_dir, 2)
+def encoder() -> MiniLMEncoder:
+    return MiniLMEncoder(load_settings().model_dir, 2)
 
 
-def test_vectors_equal_those_of_sentence_transformers(encoder: MiniLMEmbeddings) -> None:
+@pytest.mark.parametrize("adapted", [False, True])
+def test_vectors_equal_those_of_sentence_transformers(encoder: MiniLMEncoder, *, adapted: bool) -> None:
     # why: evaluation figures and published results for the model hold only if ours is the same model
-    reference = np.array(run(REFERENCE, texts=TEXTS), dtype=np.float32)
-    ours = encoder.encode(TEXTS)
+    reference = np.array(run(REFERENCE, texts=TEXTS, adapted=adapted), dtype=np.float32)
+    ours = encoder.encode_questions(TEXTS) if adapted else encoder.encode(TEXTS)
     assert ours.shape == (len(TEXTS), 384) and ours.dtype == np.float32
     assert np.abs(ours - reference).max() <= 1e-5
 
 
-def test_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLMEmbeddings) -> None:
+def test_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLMEncoder) -> None:
     # why: padding and batching must not show, and order and progress must be right
     done: list[int] = []
     together = encoder.encode(TEXTS[:6], done.append)
     alone = np.stack([encoder.encode([text])[0] for text in TEXTS[:6]])
     assert np.abs(together - alone).max() <= 1e-5 and sum(done) == 6
     assert np.abs(np.linalg.norm(together, axis=1) - 1).max() <= 1e-5
-    assert np.allclose(encoder.embed_query(TEXTS[2]), alone[2], atol=1e-6)
+    chained = MiniLMEmbeddings(load_settings().model_dir, 2)  # LangChain's name for the same
+    assert np.allclose(chained.embed_query(TEXTS[2]), alone[2], atol=1e-6)
     assert encoder.encode([]).shape == (0, 384)
 
 
-def test_threads_share_one_model(encoder: MiniLMEmbeddings) -> None:
+def test_threads_share_one_model(encoder: MiniLMEncoder) -> None:
     # why: the web app asks from many threads; a second copy of the model would cost 100 MB
     expected = encoder.encode(TEXTS[:4])
     results: list[bool] = []
@@ -78,7 +79,7 @@ def test_threads_share_one_model(encoder: MiniLMEmbeddings) -> None:
     assert results == [True] * 4
 
 
-def test_half_a_character_is_no_crash(encoder: MiniLMEmbeddings) -> None:
+def test_half_a_character_is_no_crash(encoder: MiniLMEncoder) -> None:
     # why: arguments of the command line that are not UTF-8 arrive as lone surrogates
     assert np.isfinite(encoder.encode(["caf\udce9 \ud83d"])).all()
 
@@ -90,7 +91,7 @@ def test_damaged_model_files_are_named(tmp_path: Path) -> None:
     (folder / "model.onnx").write_bytes(b"garbage")
     (folder / "tokenizer.json").write_text(json.dumps({}))
     with pytest.raises(ModelMissing, match="delete that folder") as refused:
-        MiniLMEmbeddings(tmp_path).encode(["x"])
+        MiniLMEncoder(tmp_path).encode(["x"])
     assert str(folder) in one_line(refused.value)
 
 
@@ -115,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     # why: the cache of a service account is often read-only; the message names the setting
     (tmp_path / "file").write_text("")
     with pytest.raises(ModelMissing, match="EYELEVEL_MODEL_DIR") as refused:
-        MiniLMEmbeddings(tmp_path / "file" / "models").encode(["x"])
+        MiniLMEncoder(tmp_path / "file" / "models").encode(["x"])
     one_line(refused.value)
 
 
