@@ -1,4 +1,4 @@
-"""The coach answering in one warm process: seconds to passages and first words, to a stop, and memory afterwards."""
+"""The coach answering in one warm process: seconds to passages and first words, and to a stop."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ from assistant.prompts import Message, Rendered, fence, load_prompt
 from assistant.roles import Role
 from assistant.settings import load_settings
 from evals.data import Question
-from evals.probes.program import finish, read_json, resident_megabytes
+from evals.probes.program import finish, read_json
 from evals.tasks.answers import ask_warm
 from evals.workspace import MODEL_SECONDS, Workspace
 
@@ -31,7 +31,6 @@ def answer(requests: str) -> None:
         "first_written": [one.first_written for one in answers if one.first_written is not None],
         "total": [one.total for one in answers if one.passages is not None],
         "failed": sum(one.failed for one in answers),
-        "rss": resident_megabytes(),
     }
     finish(found)
 

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from evals.probes.program import finish, read_json
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,10 +29,10 @@ def main(requests: str) -> None:
     """Seconds from process start to health, first HTML, first heading; and from Enter to passages on screen."""
     browser = _browser()
     if browser is None:
-        with _server() as (began, url):
-            found = _plain(began, url)
+        with _server() as (began, url, server):
+            found = _plain(began, url) | {"rss": _memory(server)}
         finish(found)
-    with browser as chromium, _server() as (began, url):
+    with browser as chromium, _server() as (began, url, server):
         found = _plain(began, url)
         page = chromium.new_page()
         page.set_default_timeout(1000 * SECONDS)
@@ -39,6 +41,7 @@ def main(requests: str) -> None:
         found["heading"] = time.perf_counter() - began
         times = [_ask(page, url, row["question"]) for row in read_json(requests)]
         found["passages"] = times[1:]  # the first question waited for the models to be loaded
+        found["rss"] = _memory(server)
     finish(found)
 
 
@@ -48,8 +51,8 @@ def _plain(began: float, url: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[float, str]]:
-    """When the process was started, and its address."""
+def _server() -> Iterator[tuple[float, str, int]]:
+    """When the process was started, its address and its number."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -57,13 +60,19 @@ def _server() -> Iterator[tuple[float, str]]:
     began = time.perf_counter()
     server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield began, f"http://127.0.0.1:{port}"
+        yield began, f"http://127.0.0.1:{port}", server.pid
     finally:
         server.terminate()
         try:
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def _memory(server: int) -> float:
+    """Megabytes that the server and its children have in use."""
+    process = psutil.Process(server)
+    return float(sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / 1e6
 
 
 def _await(url: str, began: float) -> float:

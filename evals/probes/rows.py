@@ -35,12 +35,14 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     most: float | None = None
+    least: float | None = None
     ratio: float | None = None
     """How many times better than the tutorial pipeline, at least."""
 
     def render(self) -> str:
         """The demands in words."""
         parts = [f"≤ {self.most:g}"] if self.most is not None else []
+        parts += [f"≥ {self.least:g}"] if self.least is not None else []
         return ", ".join(parts + ([f"≥ {self.ratio:g}×"] if self.ratio is not None else []))
 
 
@@ -69,9 +71,10 @@ class Row(BaseModel):
     @property
     def ok(self) -> bool | None:
         """Whether the target is met; None where there is none, or nothing was measured."""
-        if not self.ours or (self.target.most is None and self.target.ratio is None):
+        if not self.ours or self.target == Target():
             return None
-        within = self.target.most is None or self.ours.median <= self.target.most
+        most, least = self.target.most, self.target.least
+        within = (most is None or self.ours.median <= most) and (least is None or self.ours.median >= least)
         needed = self.target.ratio
         return within and (needed is None or self.ratio is None or self.ratio >= needed)
 
