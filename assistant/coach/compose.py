@@ -24,6 +24,7 @@ MOST_FACTS = 8
 LEAST_SENTENCES = 3
 """An answer with fewer supported sentences is filled up with the guide's own."""
 MOST_SENTENCES = 7
+SENTENCES_A_PARAGRAPH = 3
 RANK_BONUS = (0.12, 0.06, 0.03, 0.0)
 """Added to a sentence's similarity by the rank of its passage: the better passage speaks first."""
 OTHERS_PENALTY = 0.12
@@ -175,11 +176,18 @@ class Gate:
                 "markers": (self._sources[source].marker,),
                 "quotes": (quote,),
                 "origin": origin,
-                "break_before": bool(self.released) and len(self.released) % 3 == 0,
+                "break_before": self._ends_paragraph(),
             }
         )
         self.released.append(sentence)
         return sentence
+
+    def _ends_paragraph(self) -> bool:
+        """Whether the next sentence begins a paragraph: after three, but never inside a quotation."""
+        start = max((i for i, sentence in enumerate(self.released) if sentence.break_before), default=0)
+        said = "".join(sentence.text for sentence in self.released[start:])
+        quoting = said.count('"') % 2 == 1 or said.count("“") > said.count("”")
+        return len(self.released) - start >= SENTENCES_A_PARAGRAPH and not quoting
 
 
 def _plain(text: str) -> str:

@@ -15,11 +15,14 @@ from assistant.text import words
 SUGGESTIONS = 3
 DOCUMENTS = 6
 """Best documents looked at; one question is taken from each."""
-LONGEST = 70
+LONGEST = 60
 """Characters: what fits a pill on a phone."""
 SAME = 0.8
 """Cosine similarity from which two questions ask the same thing."""
-_PLAIN = re.compile(r"[A-Z][^.!?:;…\"“”]*\?")
+_VERB = "do|does|did|can|could|should|would|will|is|are|am|was|were|has|have"
+_ASKING = rf"(?:How|What|Why|When|Where|Who|Which)(?: (?!(?:I|you|he|she|it|we|they)\b)\w+){{0,2}}? (?:{_VERB})"
+_PLAIN = re.compile(rf"(?:{_ASKING}|{_VERB.title()}|What (?:makes|helps|counts))\b[^.,!?:;…\"“”]*\?")
+"""One clause in the order of a question: "How often should we …?", and not "How I say this?"."""
 
 
 def is_plain(question: str) -> bool:
