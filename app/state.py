@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.coach.service import Coach
     from assistant.store.conversations import ConversationStore
 
-FIRST_PAGE_SECONDS = 1.0
+MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
 _configured: list[Settings] = []
 
@@ -42,7 +42,7 @@ def get_coach() -> "Coach":
     from assistant.coach.service import Coach
 
     coach = Coach(get_settings())
-    coach.start(after=FIRST_PAGE_SECONDS)
+    coach.start(after=MODELS_WAIT_SECONDS)
     return coach
 
 

@@ -8,6 +8,8 @@ reads a file or knows a model.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.guide.builder import IndexBuilder
 from assistant.guide.index import Vectors
 from assistant.guide.passage import Passage
@@ -78,15 +80,20 @@ class EmbeddingQueue:
         compared = self._encoder.encode_questions([text for draft in batch for text in draft.question_texts], progress)
         builder, start = self._open_builder(), 0
         passages: list[Passage] = []
+        pairs: list[tuple[str, str]] = []
+        asked: list[Vectors] = []
         for draft in batch:
             if not draft.questions:
                 passages += draft.passages
                 continue
             middle, end = start + len(draft.passages), start + len(draft.question_texts)
-            pairs = _assign(draft, compared[start:middle], compared[middle:end])
-            builder.add_questions(pairs, compared[middle:end])
-            passages += _with_questions(draft.passages, pairs)
+            given = _assign(draft, compared[start:middle], compared[middle:end])
+            passages += _with_questions(draft.passages, given)
+            pairs += given
+            asked.append(compared[middle:end])
             start = end
+        if pairs:
+            builder.add_questions(pairs, np.concatenate(asked))
         builder.add_passages(passages, vectors)
 
 

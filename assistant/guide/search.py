@@ -111,9 +111,8 @@ class HybridSearch:
         dense = self.index.nearest(vectors.text, self.parameters.depth)
         lexical = self.index.lexical.search(query, self.parameters.depth)
         votes = self.index.nearest_questions(vectors.question, self.parameters.question_depth)
-        polls = self._poll(votes)
         far = min((cosine for _, cosine in votes), default=0.0)
-        unknown = Nearness(score=far, cosine=far)
+        polls, unknown = self._poll(votes, far), Nearness(score=far, cosine=far)
         missing, top = _farthest(list(dense.values())), max(lexical.values(), default=1.0)
         scored = [
             self._score(
@@ -129,20 +128,17 @@ class HybridSearch:
         passages = self.index.passages([one.key for one in best])
         return [one.as_hit(passages[one.key]) for one in best if one.key in passages]
 
-    def _poll(self, votes: Sequence[tuple[str, float]]) -> dict[str, Nearness]:
+    def _poll(self, votes: Sequence[tuple[str, float]], far: float) -> dict[str, Nearness]:
         """Document to the mean cosine of its nearest questions, and its best.
 
-        A document with fewer questions among the nearest gets the farthest score for each that is missing.
+        A document with fewer questions among the nearest gets `far` for each that is missing.
         """
         gathered: dict[str, list[float]] = defaultdict(list)
         for key, cosine in votes:
             gathered[self.index.document_of[key]].append(cosine)
-        farthest, wanted = min((cosine for _, cosine in votes), default=0.0), self.parameters.question_votes
+        wanted = self.parameters.question_votes
         return {
-            document: Nearness(
-                score=sum((found + [farthest] * wanted)[:wanted]) / wanted,
-                cosine=max(found),
-            )
+            document: Nearness(score=sum((found + [far] * wanted)[:wanted]) / wanted, cosine=max(found))
             for document, found in gathered.items()
         }
 
