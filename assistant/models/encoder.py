@@ -20,16 +20,15 @@ Vectors = NDArray[np.float32]
 
 MAX_TOKENS = 256
 """Word pieces that the model reads; the rest of a text is cut off (sentence_bert_config.json)."""
-BATCH = 4
-"""Texts a run, sorted by length: little padding, and small enough for the processor's cache."""
 DIMENSION = 384
 
 
 class OnnxEncoder:
     """Tokenizer and session of one exported model; thread-safe.
 
-    Each run uses one processor thread and `threads` runs go side by side: about a tenth faster than
-    one run on all threads, because short texts leave little to share.
+    Each run reads one text on one processor thread, and `threads` runs go side by side: faster than one run on all
+    threads (short texts leave little to share), and than batches (60 texts of a hundred words a second against 53 in
+    batches of four: nothing is padded, and what is being worked on stays in the processor's cache).
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
@@ -40,46 +39,44 @@ class OnnxEncoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = ort.InferenceSession(
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # its kernel takes a tenth longer than the two that it fuses
+        )
         self._threads = threads
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def encode(
         self, texts: Sequence[str], adapted: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """(n, 384) unit vectors, in the order of `texts`; `progress` is told how many more are done."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
-            results = pool.map(lambda rows: self._run([texts[i] for i in rows], adapted), batches)
-            for rows, result in zip(batches, results, strict=True):
-                vectors[rows] = result
+            for row, vector in enumerate(pool.map(lambda text: self._run(text, adapted), texts)):
+                vectors[row] = vector
                 if progress:
-                    progress(len(rows))
+                    progress(1)
         return vectors
 
     def is_word(self, word: str) -> bool:
         """Whether the vocabulary has this lower-case word whole: about 25,000 common English words."""
         return self._tokenizer.token_to_id(word) is not None
 
-    def _run(self, texts: list[str], adapted: bool) -> Vectors:
-        whole = [text.encode("utf-8", "replace").decode() for text in texts]  # half of a surrogate pair is no text
-        encodings = self._tokenizer.encode_batch(whole)
-        ids = np.array([e.ids for e in encodings], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encodings], dtype=np.int64)
+    def _run(self, text: str, adapted: bool) -> Vectors:
+        whole = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
+        ids = np.array([self._tokenizer.encode(whole).ids], dtype=np.int64)
         inputs = {
             "input_ids": ids,
-            "attention_mask": mask,
+            "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
             "adapter": np.array(adapted, dtype=np.float32),
         }
-        states = self._session.run(None, inputs)[0]
-        weights = mask[..., None].astype(np.float32)
-        mean = (states * weights).sum(1) / weights.sum(1)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
+        mean = self._session.run(None, inputs)[0][0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
 class MiniLMEncoder:
