@@ -2,8 +2,9 @@
 
 all-MiniLM-L6-v2 puts texts near each other that share a subject; people who tell what happened to them share its
 scenery with every other story. The adapter (LoRA, Hu et al. 2021, arXiv 2106.09685) teaches it which articles of the
-guide a story is about. It is fitted on the guide alone: the questions that its articles list, and their passages. No
-question of `evals/datasets` is seen.
+guide a story is about. It is fitted on the questions that the guide's articles list, on their passages, and on
+`evals/datasets/adaptation.jsonl`, which was written for this: each of its questions names every article that helps.
+No question of another data set is seen.
 
 The objective is neighbourhood components analysis (Goldberger et al. 2004): a text's probability of finding a
 question, and a passage, of its own article among those of all articles. All texts stay in a memory bank (Wu et al.
@@ -29,6 +30,7 @@ from assistant.guide.passage import Document
 from assistant.models.encoder import DIMENSION, Vectors
 from assistant.models.minilm_export import ADAPTER, find_weights
 from assistant.settings import load_settings
+from evals.data import TrainingQuestion, load_rows
 from ingest.load import find_sources, load_documents
 from ingest.split import split_document
 
@@ -50,27 +52,37 @@ POOL = 20
 
 
 class Corpus(NamedTuple):
-    """The guide's texts, questions first."""
+    """Texts and the articles that they belong to, questions first."""
 
     texts: list[str]
-    articles: NDArray[np.int64]
-    """(n,) number of each text's article."""
+    own: NDArray[np.float32]
+    """(n, articles) 1 for the article that a text is of or was written for."""
+    helps: NDArray[np.float32]
+    """(n, articles) 1 for these and for all others that would help as well."""
     questions: int
     """How many of the texts are questions; the others are passages."""
 
 
-def read_corpus(knowledge: Path) -> Corpus:
-    """Questions and passages of every article with more than one of each."""
-    questions: list[tuple[str, int]] = []
-    passages: list[tuple[str, int]] = []
+def read_corpus(knowledge: Path, written: Sequence[TrainingQuestion]) -> Corpus:
+    """Questions and passages of every article with more than one of each, and the questions `written` for them."""
     read = chain.from_iterable(load_documents(file) for file in find_sources([knowledge]))
-    for number, document in enumerate(read):
+    columns: dict[str, int] = {}
+    questions: list[tuple[str, str, tuple[str, ...]]] = []
+    passages: list[tuple[str, str, tuple[str, ...]]] = []
+    for document in read:
         cut = split_document(document) if isinstance(document, Document) else []
         if isinstance(document, Document) and min(len(cut), len(document.questions)) > 1:
-            questions += [(text, number) for text in document.questions]
-            passages += [(passage.embedded_text(), number) for passage in cut]
+            name = Path(document.source).stem
+            columns[name] = len(columns)
+            questions += [(text, name, ()) for text in document.questions]
+            passages += [(passage.embedded_text(), name, ()) for passage in cut]
+    questions += [(row.question, row.article, row.also) for row in written]
     rows = [*questions, *passages]
-    return Corpus([text for text, _ in rows], np.array([n for _, n in rows], dtype=np.int64), len(questions))
+    own, helps = (np.zeros((len(rows), len(columns)), dtype=np.float32) for _ in range(2))
+    for row, (_, name, also) in enumerate(rows):
+        own[row, columns[name]] = 1
+        helps[row, [columns[other] for other in (name, *also)]] = 1
+    return Corpus([text for text, _, _ in rows], own, helps, len(questions))
 
 
 class Adapted:
@@ -130,13 +142,14 @@ def adapt(corpus: Corpus, epochs: int, seed: int) -> Adapted:
     optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     plan = [batch for _ in range(epochs) for batch in batches(corpus.texts, shuffle)]
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=len(plan), pct_start=WARM_UP)
-    bank, articles = torch.tensor(model.encode(corpus.texts)), torch.tensor(corpus.articles)
+    bank, own, helps = (torch.tensor(part) for part in (model.encode(corpus.texts), corpus.own, corpus.helps))
     with tqdm(plan, desc="fitting") as bar:
         for rows in bar:
             vectors = model.embed([corpus.texts[i] for i in rows])
             logits = vectors @ bank.T / TEMPERATURE
             logits[torch.arange(len(rows)), torch.tensor(rows)] = -torch.inf  # no text finds itself
-            same = articles[None, :] == articles[rows][:, None]
+            same = helps[rows] @ own.T + own[rows] @ helps.T > 0
+            logits[~same & (helps[rows] @ helps.T > 0)] = -torch.inf  # both help with a third: neither near nor far
             loss = sum(
                 neighbourhood_loss(logits[:, part], same[:, part])
                 for part in (slice(0, corpus.questions), slice(corpus.questions, None))
@@ -165,7 +178,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    corpus = read_corpus(load_settings().knowledge)
+    corpus = read_corpus(load_settings().knowledge, load_rows("adaptation.jsonl", TrainingQuestion))
     sys.stdout.write(f"{corpus.questions} questions and {len(corpus.texts) - corpus.questions} passages.\n")
     write(adapt(corpus, arguments.epochs, arguments.seed), ADAPTER)
 

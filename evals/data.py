@@ -44,6 +44,18 @@ class Question(Row):
     split: Split
 
 
+class TrainingQuestion(Row):
+    """A question that the encoder's adapter is fitted on; nothing is ever measured on it."""
+
+    role: Role
+    style: str
+    question: str
+    article: str
+    """File stem of the article that it was written for."""
+    also: tuple[str, ...]
+    """File stems of the other articles that help with it as well."""
+
+
 class Unanswerable(Row):
     """A question that the guide does not answer: `near` its subject, or `far` from it."""
 
@@ -80,6 +92,7 @@ FILES: dict[str, type[Row]] = {
     "unanswerable.jsonl": Unanswerable,
     "followups.jsonl": Followup,
     "support.jsonl": SupportCase,
+    "adaptation.jsonl": TrainingQuestion,
 }
 
 

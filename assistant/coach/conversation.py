@@ -5,7 +5,7 @@ that supports it was found; a failing model ends in the guide's own sentences an
 """
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
@@ -165,18 +165,11 @@ class Conversation:
         for piece in self._chat.stream(prompt):
             if piece is None:
                 yield Waiting(stage="writing" if gate.released else "reading")
-                continue
-            for sentence in map(gate.check, segments.feed(piece)):
-                if sentence:
-                    progress.mark("first_words")
-                    progress.mark("first_written")
-                    yield sentence
+            else:
+                yield from _release(progress, gate, segments.feed(piece))
             if gate.full:
                 break
-        for sentence in map(gate.check, segments.finish()):
-            if sentence:
-                progress.mark("first_words")
-                yield sentence
+        yield from _release(progress, gate, segments.finish())
 
     def _finish(
         self,
@@ -226,6 +219,15 @@ def choose_passages(hits: Sequence[Hit], search: HybridSearch) -> list[Passage]:
         if len(chosen) == PASSAGES:
             break
     return list(chosen.values())
+
+
+def _release(progress: _Progress, gate: Gate, cut: Iterable[str]) -> Iterator[Sentence]:
+    """The sentences that the gate lets pass."""
+    for sentence in map(gate.check, cut):
+        if sentence:
+            progress.mark("first_words")
+            progress.mark("first_written")
+            yield sentence
 
 
 def _earlier(history: Sequence[Exchange], question: str) -> str:

@@ -20,7 +20,7 @@ from assistant.guide.index import COSINE, Vectors, connect
 from assistant.guide.lexical import LexicalIndex, lexical_text
 from assistant.guide.manifest import DocumentRecord, Manifest
 from assistant.guide.passage import Passage
-from assistant.guide.spelling import count_words
+from assistant.guide.spelling import common_words, count_words
 from assistant.guide.whitening import Moments, Whitening
 from assistant.settings import Settings
 
@@ -116,7 +116,8 @@ class IndexBuilder:
         """Write the lexical index and the manifest, then put the generation in use and remove old ones."""
         if whitening := Whitening.fit(self._moments):
             whitening.save(self._folder)
-        LexicalIndex.build(self._lexical, count_words(self._texts)).save(self._folder / "lexical")
+        lexical = LexicalIndex.build(self._lexical, count_words(self._texts), common_words())
+        lexical.save(self._folder / "lexical")
         records = sorted(self._records, key=lambda record: record.source)
         files.write_documents(self._folder, records)
         self._client.close()

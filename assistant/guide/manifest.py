@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.errors import IndexDamaged
 from assistant.roles import Role
 
-FORMAT = 4
+FORMAT = 5
 """Raised when what is stored changes shape; an index of another format is built anew."""
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"

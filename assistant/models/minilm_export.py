@@ -21,8 +21,8 @@ from assistant.errors import ModelMissing
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ADAPTER = Path(__file__).with_name("adapter")
-ADAPTER_SHA256 = "82ad592a09aba8dabea095f061802597f3b2dc98f6915246afd3e2c693a509d5"
-EXPORT_NAME = "all-minilm-l6-v2-eyelevel-3"
+ADAPTER_SHA256 = "9c4363f73853ef2be467606eaa56b83e74d4cbfa2982f140d1c31d057e8b82f2"
+EXPORT_NAME = "all-minilm-l6-v2-eyelevel-4"
 """Name of the folder made in `model_dir`; the last number changes when the adapter or the export itself changes."""
 TOLERANCE = 1e-5
 """Largest difference allowed between a component of torch's vector and of ONNX's; both are float32."""
@@ -91,18 +91,18 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _export(target: Path) -> None:
-    weights = find_weights()
+    tokenizer = find_weights() / "tokenizer.json"
     scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        _write_onnx(weights, scratch / "model.onnx")
-        shutil.copyfile(weights / "tokenizer.json", scratch / "tokenizer.json")
+        shutil.copyfile(tokenizer, scratch / "tokenizer.json")
+        _write_onnx(scratch / "model.onnx")
         shutil.rmtree(target, ignore_errors=True)  # what somebody left of it
         scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _write_onnx(weights: Path, path: Path) -> None:
+def _write_onnx(path: Path) -> None:
     import torch
     from torch.export import Dim
 
@@ -130,7 +130,6 @@ def _write_onnx(weights: Path, path: Path) -> None:
         verbose=False,
     )
     program.save(str(path))
-    shutil.copyfile(weights / "tokenizer.json", path.parent / "tokenizer.json")
     _verify(path.parent)
 
 

@@ -12,7 +12,7 @@ from assistant.coach.question import prepare_question
 from assistant.guide.index import GuideIndex, Vectors
 from assistant.guide.lexical import LexicalIndex
 from assistant.guide.search import HybridSearch, QueryVectors
-from assistant.guide.spelling import count_words
+from assistant.guide.spelling import common_words, count_words
 from assistant.roles import Role
 from evals.data import Question, load_questions
 from evals.harness import MetricSpec, Outcome, Task
@@ -59,7 +59,7 @@ def remove_questions(index: GuideIndex) -> GuideIndex:
     bare.documents = {key: record.model_copy(update={"asked": {}}) for key, record in index.documents.items()}
     passages = [passage for source in index.documents for passage in index.read_document(source)]
     texts = [(p.id, "\n".join((p.title, p.heading, p.text))) for p in passages]
-    bare.lexical = LexicalIndex.build(texts, count_words(p.embedded_text() for p in passages))
+    bare.lexical = LexicalIndex.build(texts, count_words(p.embedded_text() for p in passages), common_words())
     return bare
 
 

@@ -98,7 +98,7 @@ def test_damaged_model_files_are_named(tmp_path: Path) -> None:
 def test_a_half_empty_folder_is_exported_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: the folder of a set-up that somebody tidied up would otherwise count as done for ever
 
-    def write(weights: Path, path: Path) -> None:
+    def write(path: Path) -> None:
         path.write_bytes(b"model")
 
     monkeypatch.setattr(minilm_export, "_write_onnx", write)

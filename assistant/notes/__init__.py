@@ -1,0 +1,1 @@
+"""Session notes and transcripts: which of the ten coaching mistakes they show."""
