@@ -72,9 +72,15 @@ def _cross_validate(features: Array, labels: Labels, strength: float, balanced: 
     return np.asarray(found[:, 1])
 
 
-def highest_with_recall(probabilities: Array, labels: Labels, recall: float) -> float | None:
-    """The highest threshold at which at least this share of the positive rows passes; None where none does."""
-    good = [step for step in STEPS if (probabilities[labels] >= step).mean() >= recall]
+def highest_with_recall(
+    probabilities: Array, labels: Labels, recall: float, weights: Array | None = None
+) -> float | None:
+    """The highest threshold at which at least this share of the positive rows passes; None where none does.
+
+    `weights` (n,) say how much each row counts; all alike where they are missing.
+    """
+    found, counts = probabilities[labels], None if weights is None else weights[labels]
+    good = [step for step in STEPS if np.average(found >= step, weights=counts) >= recall]
     return max(good, default=None)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from assistant.coach.compose import Gate, Segments, answer_text, choose_facts
-from assistant.coach.question import Exchange, build_query, find_language, prepare_question
+from assistant.coach.question import Exchange, build_query, prepare_question
 from assistant.coach.safety import find_disclosure, refer
 from assistant.coach.suggest import suggest_questions
 from assistant.coach.support import Evidence
@@ -22,6 +22,7 @@ from assistant.guide.coverage import is_covered
 from assistant.guide.index import Vectors
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit, HybridSearch, QueryVectors
+from assistant.language import find_language
 from assistant.models.service import ChatService
 from assistant.prompts import Rendered, fence, load_prompt
 from assistant.roles import Actor, Role

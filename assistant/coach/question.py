@@ -4,10 +4,7 @@ The first step of a turn. It never changes the words that are stored or shown, a
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,10 +13,6 @@ from assistant.text import clean, content_words, words
 
 MAX_CHARACTERS = 4000
 """About two pages: more than a question, and what a prompt of the local model can hold with its facts."""
-SHORTEST = 12
-"""Characters below which Latin script tells the detector too little."""
-SURE = 0.95
-"""Probability from which the language detector is believed; short questions stay below it."""
 
 _POINTING = frozenset(
     "it its that this these those they them their he him his she her hers one ones both either neither same former "
@@ -94,23 +87,3 @@ def build_query(question: str, history: Sequence[Exchange]) -> str:
     if depends_on_earlier(earlier) and len(history) > 1:
         earlier = f"{history[-2].question} {earlier}"
     return f"{earlier} {question}"
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def find_language(question: str) -> str | None:
-    """ISO code of the language where it is certain, else None (treated as English).
-
-    Another script than Latin is certain at any length; within Latin script short questions stay undecided.
-    """
-    letters = [letter for letter in question if letter.isalpha()]
-    foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    code, certainty = _identifier().classify(question)
-    if foreign > len(letters) / 2:
-        return str(code) if code != "en" else "und"
-    return str(code) if certainty >= SURE and len(question) >= SHORTEST else None

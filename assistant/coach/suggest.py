@@ -6,9 +6,10 @@ They are the articles' own indexed questions, so each pill leads to an answer wi
 import re
 from collections.abc import Sequence
 
-from assistant.coach.question import Exchange, depends_on_earlier, find_language
+from assistant.coach.question import Exchange, depends_on_earlier
 from assistant.guide.index import Vectors
 from assistant.guide.search import Hit, HybridSearch
+from assistant.language import find_language
 from assistant.roles import Role
 from assistant.text import words
 

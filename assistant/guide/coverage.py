@@ -11,6 +11,7 @@ from statistics import fmean
 
 from assistant.decision import Decision
 from assistant.guide.search import Hit
+from assistant.language import find_language
 from assistant.text import stems
 
 FEATURES = (
@@ -22,6 +23,7 @@ FEATURES = (
     "question_cosine_mean",
     "words",
     "length",
+    "foreign",
 )
 WEIGHTS = Path(__file__).with_name("coverage.json")
 
@@ -44,6 +46,7 @@ def measure_coverage(query: str, hits: Sequence[Hit]) -> dict[str, float]:
         "question_cosine_mean": fmean(hit.question_cosine for hit in best),
         "words": len(own & found) / max(1, len(own)),
         "length": math.log1p(len(own)),
+        "foreign": float(find_language(query) not in (None, "en")),
     }
 
 

@@ -79,6 +79,8 @@ def test_threshold_rules() -> None:
     labels = np.array([False, True, False, True])
     assert highest_with_recall(probabilities, labels, 1.0) == 0.4
     assert highest_with_recall(probabilities, labels, 0.5) == 0.8
+    assert highest_with_recall(probabilities, labels, 0.75) == 0.4
+    assert highest_with_recall(probabilities, labels, 0.75, np.array([1.0, 0.25, 1.0, 1.0])) == 0.8
     assert lowest_with_precision(probabilities, labels, 0.6) == 0.21
     assert lowest_with_precision(probabilities, labels, 0.8) == 0.61
     assert lowest_with_precision(probabilities, np.array([False] * 4), 0.8) is None
