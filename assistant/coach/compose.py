@@ -34,6 +34,21 @@ _SUBJECTS = {
     Role.MENTEE: frozenset({"mentee", "mentees", "senior", "seniors", "leader", "leaders"}),
     Role.MANAGER: frozenset({"manager", "managers", "programme"}),
 }
+_QUOTED = re.compile('[“"][^“”"]*[”"]')
+_NAMED = r"(?<!\bas )(?<!\bare )\bthe (?:{})\b"
+_TO_ANOTHER = {
+    role: re.compile("|".join((rf"\byour (?:{others})\b", *beside)), re.IGNORECASE)
+    for role, others, beside in (
+        (Role.MENTOR, "mentor", (rf"\byour?\b.*{_NAMED.format('mentor')}", rf"{_NAMED.format('mentor')}.*\byour?\b")),
+        (
+            Role.MENTEE,
+            "mentee|senior",
+            (rf"\byour?\b.*{_NAMED.format('mentee|senior')}", rf"{_NAMED.format('mentee|senior')}.*\byour?\b"),
+        ),
+        (Role.MANAGER, "mentor|mentee|senior", ()),
+    )
+}
+"""What is said to somebody else: nobody who is the mentor has "your mentor", or is spoken to beside "the mentor"."""
 SAME = 0.75
 """Share of words in common from which two sentences say the same."""
 
@@ -64,9 +79,10 @@ def choose_facts(evidence: Evidence, question: Vectors, role: Role) -> list[Fact
         for order, (text, similarity) in enumerate(zip(group, relevance, strict=True))
         if _stands_alone(text)
     ]
+    fitting = [fact for fact in scored if not speaks_to_another(fact.text, role)] or scored
     chosen: list[Fact] = []
     room = FACT_WORDS
-    for fact in sorted(scored, key=lambda fact: -fact.score):
+    for fact in sorted(fitting, key=lambda fact: -fact.score):
         size = len(fact.text.split())
         if size <= room and not any(_same(fact.text, other.text) for other in chosen):
             chosen.append(fact)
@@ -81,6 +97,11 @@ def _addressed(text: str, role: Role) -> float:
     start = set(words(text)[:5])
     own, others = _SUBJECTS[role], [_SUBJECTS[other] for other in Role if other is not role]
     return -OTHERS_PENALTY if not start & (own | {"you", "your"}) and any(start & other for other in others) else 0.0
+
+
+def speaks_to_another(text: str, role: Role) -> bool:
+    """Whether a sentence is plainly addressed to somebody in another role; what it quotes does not count."""
+    return _TO_ANOTHER[role].search(_QUOTED.sub(" ", text)) is not None
 
 
 def _stands_alone(text: str) -> bool:
@@ -119,12 +140,13 @@ class Segments:
 class Gate:
     """Decides for each sentence whether it may be shown, and with which marker."""
 
-    def __init__(self, evidence: Evidence, sources: Sequence[Source]) -> None:
+    def __init__(self, evidence: Evidence, sources: Sequence[Source], role: Role) -> None:
         self._evidence = evidence
+        self._role = role
         self._sources = sources
         self.released: list[Sentence] = []
         self.dropped = 0
-        """Sentences held back because no passage supports them."""
+        """Sentences held back because no passage supports them or they speak to somebody else."""
         self.unknown_markers = 0
         """Marks in the model's text that belong to no passage of this turn."""
 
@@ -145,7 +167,8 @@ class Gate:
             return None
         support = self._evidence.support(text)
         known = self.has_said(text)
-        if support is None or support.probability < Decision.load(WEIGHTS).threshold or known:
+        fit = not known and not speaks_to_another(text, self._role)
+        if support is None or support.probability < Decision.load(WEIGHTS).threshold or not fit:
             self.dropped += not known
             return None
         return self._release(text, support.source, support.quote, "model")

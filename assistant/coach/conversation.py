@@ -103,7 +103,9 @@ class Conversation:
     def _language_notice(self, progress: _Progress) -> Iterator[Event]:
         language = find_language(progress.question)
         if language not in (None, "en"):
-            progress.notices.append("The guide is written in English, so the answer is too.")
+            progress.notices.append(
+                "The guide is written in English, so the answer is too. I find more when you ask in English."
+            )
             yield Notice(text=progress.notices[-1])
 
     def _abstain(self, progress: _Progress, search: HybridSearch) -> Iterator[Event]:
@@ -122,7 +124,7 @@ class Conversation:
     ) -> Iterator[Event]:
         evidence = Evidence(search.encoder, [passage.text for passage in passages])
         facts = choose_facts(evidence, vector, progress.role)
-        gate = Gate(evidence, progress.sources)
+        gate = Gate(evidence, progress.sources, progress.role)
         prompt = load_prompt(f"answer_{progress.role}")
         written = False
         if (yield from self._await_model(progress)):
