@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.components.first import WELCOME
+from assistant.roles import Role
+
 expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(280)]
 
@@ -27,6 +30,8 @@ def _open(page: Page, address: str, role: str = "Mentor") -> None:
     page.goto(address)
     expect(page.locator("textarea")).to_be_visible()
     page.get_by_role("radio", name=role).click()
+    # A person reads what the role's page says before typing; typed during the change, the question would be lost.
+    expect(page.get_by_text(WELCOME[Role(role.lower())])).to_be_visible()
 
 
 def _await_answer(page: Page) -> None:
