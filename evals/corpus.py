@@ -6,18 +6,15 @@ on which author and second reader differ; they are never trained on nor measured
 it is not stands in `datasets/notes/README.md`.
 """
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from pydantic import ValidationError
 
 from assistant.notes.mistake import Mistake
-from evals.data import DATASETS, EvaluationError, Row
+from evals.data import DATASETS, Row, read_rows
 
 NOTES = DATASETS / "notes"
 NoteSplit = Literal["train", "dev", "test", "disputed"]
@@ -47,16 +44,7 @@ class Note(Row):
 
 def load_notes(split: NoteSplit) -> list[Note]:
     """The notes of one split, batch by batch. Raises `EvaluationError` naming the line that is wrong."""
-    return [note for path in sorted((NOTES / split).glob("*.jsonl")) for note in _load_batch(path)]
-
-
-def _load_batch(path: Path) -> Iterable[Note]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            yield Note.model_validate(json.loads(line))
-        except (json.JSONDecodeError, ValidationError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise EvaluationError(f"Line {number} of {path.name!r} is wrong ({reason}); correct it.") from None
+    return [note for path in sorted((NOTES / split).glob("*.jsonl")) for note in read_rows(path, Note)]
 
 
 def find_broken_quotes(notes: Sequence[Note]) -> list[tuple[str, str]]:
@@ -102,9 +90,9 @@ def measure_agreement(notes: Sequence[Note]) -> dict[str, float]:
 
 def _kappa(one: Sequence[bool], other: Sequence[bool]) -> float:
     """Agreement beyond chance, in [-1, 1]; 1 where both always say the same."""
-    a, b = np.array(one, dtype=float), np.array(other, dtype=float)
-    by_chance = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean())
-    return 1.0 if by_chance == 1 else float(((a == b).mean() - by_chance) / (1 - by_chance))
+    from sklearn.metrics import cohen_kappa_score  # type: ignore[import-untyped]
+
+    return 1.0 if one == other else float(cohen_kappa_score(one, other))
 
 
 def find_giveaways(notes: Sequence[Note], count: int = 10) -> list[tuple[str, float]]:

@@ -98,14 +98,18 @@ FILES: dict[str, type[Row]] = {
 
 def load_rows(name: str, shape: type[RowType]) -> list[RowType]:
     """All rows of a data set. Raises `EvaluationError` naming the line that is wrong."""
-    path = DATASETS / name
+    return read_rows(DATASETS / name, shape)
+
+
+def read_rows(path: Path, shape: type[RowType]) -> list[RowType]:
+    """As `load_rows`, of a file anywhere."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             rows.append(shape.model_validate(json.loads(line)))
         except (json.JSONDecodeError, ValidationError) as error:
             reason = " ".join(str(error).split())[:200]
-            raise EvaluationError(f"Line {number} of {name!r} is wrong ({reason}); correct it.") from None
+            raise EvaluationError(f"Line {number} of {path.name!r} is wrong ({reason}); correct it.") from None
     return rows
 
 

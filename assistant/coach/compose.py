@@ -35,18 +35,21 @@ _SUBJECTS = {
     Role.MANAGER: frozenset({"manager", "managers", "programme"}),
 }
 _QUOTED = re.compile('[“"][^“”"]*[”"]')
-_NAMED = r"(?<!\bas )(?<!\bare )\bthe (?:{})\b"
+
+
+def _said_to_another(own: str, beside: bool) -> re.Pattern[str]:
+    """Matches "your mentor" for the names in `own`, and if `beside` also "you" in one sentence with "the mentor"."""
+    patterns = [rf"\byour (?:{own})\b"]
+    if beside:
+        named = rf"(?<!\bas )(?<!\bare )\bthe (?:{own})\b"
+        patterns += [rf"\byour?\b.*{named}", rf"{named}.*\byour?\b"]
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
 _TO_ANOTHER = {
-    role: re.compile("|".join((rf"\byour (?:{others})\b", *beside)), re.IGNORECASE)
-    for role, others, beside in (
-        (Role.MENTOR, "mentor", (rf"\byour?\b.*{_NAMED.format('mentor')}", rf"{_NAMED.format('mentor')}.*\byour?\b")),
-        (
-            Role.MENTEE,
-            "mentee|senior",
-            (rf"\byour?\b.*{_NAMED.format('mentee|senior')}", rf"{_NAMED.format('mentee|senior')}.*\byour?\b"),
-        ),
-        (Role.MANAGER, "mentor|mentee|senior", ()),
-    )
+    Role.MENTOR: _said_to_another("mentor", beside=True),
+    Role.MENTEE: _said_to_another("mentee|senior", beside=True),
+    Role.MANAGER: _said_to_another("mentor|mentee|senior", beside=False),
 }
 """What is said to somebody else: nobody who is the mentor has "your mentor", or is spoken to beside "the mentor"."""
 SAME = 0.75
@@ -163,13 +166,11 @@ class Gate:
         """The sentence with its marker, or None where it is not supported, repeats, or there are enough."""
         text, unknown = strip_markers(_plain(raw), {source.marker for source in self._sources})
         self.unknown_markers += unknown
-        if not words(text) or self.full:
+        if not words(text) or self.full or self.has_said(text):
             return None
-        support = self._evidence.support(text)
-        known = self.has_said(text)
-        fit = not known and not speaks_to_another(text, self._role)
-        if support is None or support.probability < Decision.load(WEIGHTS).threshold or not fit:
-            self.dropped += not known
+        support = None if speaks_to_another(text, self._role) else self._evidence.support(text)
+        if support is None or support.probability < Decision.load(WEIGHTS).threshold:
+            self.dropped += 1
             return None
         return self._release(text, support.source, support.quote, "model")
 

@@ -82,5 +82,6 @@ class Spelling:
         return min(near, key=lambda found: (found[1], -self._counts[found[0]]))[0]
 
     def _is_common(self, word: str) -> bool:
-        place = int(np.searchsorted(self._common, _checksum(word)))
-        return place < len(self._common) and int(self._common[place]) == _checksum(word)
+        checksum = _checksum(word)
+        place = int(np.searchsorted(self._common, checksum))
+        return place < len(self._common) and int(self._common[place]) == checksum
