@@ -166,15 +166,39 @@ def ask(
 
 
 @cli.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Notes: txt, md, docx, vtt, srt, jsonl, folders, or - .")],
+    *,
+    writer: Annotated[str | None, typer.Option(help="Who wrote them: mentor or mentee.")] = None,
+    mentor: Annotated[str | None, typer.Option(help="Name of the speaker who is the mentor.")] = None,
+    mentee: Annotated[str | None, typer.Option(help="Name of the speaker who is the mentee.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Append the reports to this jsonl file; notes that are in it are passed over.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check session notes and transcripts for the ten coaching mistakes."""
+    from app.note_check import Request, check_paths
+
+    request = Request(paths=tuple(paths), writer=_writer(writer), mentor=mentor, mentee=mentee, output=output)
+    if not check_paths(load_settings(), request, as_json=as_json):
+        raise SystemExit(1)
+
+
+@cli.command()
 def models(as_json: AsJson = False) -> None:
-    """Prepare the model files: the embedding model and the embedded chat model."""
+    """Prepare the model files: the embedding model, the note check's and the embedded chat model."""
     from app.bars import bytes_bar
     from assistant.models.chat import split_name
     from assistant.models.minilm_export import ensure_export
+    from assistant.models.note_encoder import ensure_note_encoder
     from assistant.models.weights import ensure_weights
+    from assistant.notes.reader import ADAPTER
 
     settings = load_settings()
     prepared = {"embedding": str(ensure_export(settings.model_dir))}
+    with bytes_bar("note check") as bar:
+        prepared["notes"] = str(ensure_note_encoder(settings.model_dir, ADAPTER, bar))
     provider, name = split_name(settings.chat_model)
     if provider == "local":
         with bytes_bar("chat model") as bar:
@@ -256,6 +280,15 @@ def _field(row: dict[str, Any], name: str) -> str:
 
 def _id(row: dict[str, Any]) -> str:
     return str(row.get("id", ""))
+
+
+def _writer(name: str | None) -> Any:
+    from assistant.roles import Role
+
+    if name not in (None, Role.MENTOR, Role.MENTEE):
+        print(f"Notes are written by a mentor or a mentee, not by {name!r}.", file=sys.stderr)
+        raise SystemExit(2)
+    return name and Role(name)
 
 
 def _role(name: Any) -> Any:

@@ -60,6 +60,15 @@ def _embedding(settings: Settings) -> str:
     return f"{EXPORT_NAME} will be made at first use (15 s); or run `eyelevel models`."
 
 
+def _notes(settings: Settings) -> str:
+    from assistant.models.note_encoder import find_export
+    from assistant.notes.reader import ADAPTER
+
+    if find_export(settings.model_dir, ADAPTER):
+        return "The note check's model is ready."
+    return "The note check's model will be made at first use (440 MB to fetch, some minutes); or run `eyelevel models`."
+
+
 def _chat(settings: Settings) -> str:
     from assistant.errors import ModelMissing
     from assistant.models.chat import split_name
@@ -100,6 +109,7 @@ def _database(settings: Settings) -> str:
 CHECKS: dict[str, Check] = {
     "state folder": _home,
     "embedding model": _embedding,
+    "note check": _notes,
     "chat model": _chat,
     "guide": _guide,
     "database": _database,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from assistant.roles import Role
+
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
@@ -19,20 +21,30 @@ class PageInfo(NamedTuple):
     title: str
     icon: str
     address: str
+    roles: frozenset[Role] = frozenset(Role)
+    """Whose sidebar shows it; its address answers everyone."""
 
 
 PAGES = {
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
+    "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset({Role.MENTOR, Role.MENTEE})),
     "conversations": PageInfo("Conversations", ":material/history:", "conversations"),
     "guide": PageInfo("The guide", ":material/menu_book:", "guide"),
     "privacy": PageInfo("What others see", ":material/visibility:", "what-others-see"),
 }
 
 
-def page(name: str) -> "StreamlitPage":
-    """Streamlit's page object; made anew in each run, as Streamlit wants it."""
+def page(name: str, role: Role | None = None) -> "StreamlitPage":
+    """Streamlit's page object; made anew in each run, as Streamlit wants it. Hidden in the sidebar of other roles."""
     info = PAGES[name]
-    return st.Page(_renderer(name), title=info.title, icon=info.icon, url_path=info.address, default=name == "coach")
+    return st.Page(
+        _renderer(name),
+        title=info.title,
+        icon=info.icon,
+        url_path=info.address,
+        default=name == "coach",
+        visibility="visible" if role is None or role in info.roles else "hidden",
+    )
 
 
 def _renderer(name: str) -> Callable[[], None]:

@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file/", "/_stcore/script-health-check")
+CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check")
 """Streamlit's own addresses that Eyelevel has no use for."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

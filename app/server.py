@@ -27,7 +27,7 @@ from assistant.settings import Settings
 MAIN = Path(__file__).with_name("main.py")
 ADDRESS = "127.0.0.1"
 DELETED_KEPT = timedelta(days=1)
-"""How long a deleted conversation can still be brought back."""
+"""How long a deleted conversation or note can still be brought back."""
 PURGE_SECONDS = 3600.0
 FIRST_PAGE_SECONDS = 5.0
 """Work that can wait stays out of the way of the first page this long."""
@@ -52,7 +52,7 @@ FIRM = {
     "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
     "server.headless": True,
-    "server.maxUploadSize": 1,
+    "server.maxUploadSize": 5,
     "server.xsrfCookieSameSite": "strict",
 }
 """Streamlit options that no configuration file or environment variable may change.

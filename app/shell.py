@@ -26,7 +26,8 @@ def run() -> None:
     )
     st.html(STYLE)
     st.logo(discs.picture("logo"), size="large", icon_image=discs.picture("logo"))
-    chosen = st.navigation([navigation.page(name) for name in navigation.PAGES], position="sidebar")
+    pages = [navigation.page(name, state.role()) for name in navigation.PAGES]
+    chosen = st.navigation(pages, position="sidebar")
     with st.sidebar:
         _choose_role()
         with st.container(key="ey-foot"):

@@ -4,17 +4,22 @@ Pages call these functions through the module (`state.get_coach()`), so that a t
 place. Process-wide are only parts without anyone's text; what a person writes lives in the session and the store.
 """
 
+import threading
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import preferences
+from assistant.events import log
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.coach.service import Coach
+    from assistant.notes.advice import Adviser
+    from assistant.notes.checker import NoteChecker
     from assistant.store.conversations import ConversationStore
+    from assistant.store.notes import NoteStore
 
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
@@ -44,6 +49,45 @@ def get_coach() -> "Coach":
     coach = Coach(get_settings())
     coach.start(after=MODELS_WAIT_SECONDS)
     return coach
+
+
+@st.cache_resource(show_spinner=False)
+def get_checker() -> "NoteChecker":
+    """The note check of this process."""
+    from assistant.notes.checker import NoteChecker
+
+    return NoteChecker(get_settings(), adviser=get_adviser())
+
+
+@st.cache_resource(show_spinner=False)
+def warm_checker() -> threading.Thread:
+    """Load the models of the note check beside the page, once, so that the first note does not wait for them."""
+    loading = threading.Thread(target=_prepare_checker, name="warm_checker", daemon=True)
+    loading.start()
+    return loading
+
+
+def _prepare_checker() -> None:
+    try:
+        get_checker().prepare()
+    except Exception as error:  # the check itself says what is missing
+        log("warm_up_failed", error=type(error).__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def get_adviser() -> "Adviser":
+    """The words of advice and of the next session."""
+    from assistant.notes.advice import Adviser
+
+    return Adviser(get_settings())
+
+
+@st.cache_resource(show_spinner=False)
+def get_notes() -> "NoteStore":
+    """The saved notes of this process. Raises `StoreError`."""
+    from assistant.store.notes import NoteStore
+
+    return NoteStore(get_settings())
 
 
 @st.cache_resource(show_spinner=False)

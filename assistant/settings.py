@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     chat_queue: int = Field(default=4, ge=0, le=1000)
     """How many answers may wait for the model before the next one is refused."""
 
+    note_judge: bool = False
+    """Whether the chat model judges session notes too; with a hosted model their text is sent there."""
+
     threads: int = Field(default=2, ge=1, le=256)
     """Processor threads for the embedding model and for the embedded chat model."""
 

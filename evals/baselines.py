@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from evals.data import EvaluationError
 from evals.harness import Metric, MetricSpec, Result, Task
 from evals.record import hash_prompts
-from evals.statistics import column, find_difference, summarise
+from evals.statistics import find_difference, summarise
 
 BASELINES = Path(__file__).with_name("baselines")
 Verdict = Literal["new", "same", "better", "worse", "out of bounds", "unscored", "info"]
@@ -104,10 +104,17 @@ def find_staleness(task: Task[Any, Any], result: Result, baseline: Result) -> li
 
 
 def find_outdated_prompts(tasks: Sequence[Task[Any, Any]], folder: Path = BASELINES) -> list[str]:
-    """Suites whose accepted figures were made with other prompts than those in the repository."""
+    """Suites whose accepted figures were made with other prompts than those in the repository.
+
+    A prompt that did not exist then cannot have made them, so a new one makes nothing outdated.
+    """
     now = hash_prompts()
     kept = ((task, load_baseline(task.name, folder)) for task in tasks if task.prompts)
-    return [task.name for task, baseline in kept if baseline and baseline.record.prompts != now]
+    return [
+        task.name
+        for task, baseline in kept
+        if baseline and any(now.get(name) != made_with for name, made_with in baseline.record.prompts.items())
+    ]
 
 
 def _compare(spec: MetricSpec | None, metric: Metric, result: Result, baseline: Result | None) -> Comparison:
@@ -124,7 +131,7 @@ def _compare(spec: MetricSpec | None, metric: Metric, result: Result, baseline: 
 
 def _difference(spec: MetricSpec, result: Result, baseline: Result) -> dict[str, float | None]:
     shared = sorted(set(result.items) & set(baseline.items))
-    new, old = (column(one.items, spec.score_key, shared) for one in (result, baseline))
+    new, old = (spec.column(one.items, shared) for one in (result, baseline))
     difference = float(summarise(new, spec.statistic) - summarise(old, spec.statistic)) if shared else float("nan")
     if math.isnan(difference):
         return {}

@@ -87,12 +87,33 @@ class SupportCase(Row):
     split: Split
 
 
+class Piece(Row):
+    """A piece of a note that speaks to the checker, or one that only sounds as if; for fitting the filter."""
+
+    text: str
+    attack: bool
+    kind: str
+
+
+class Injection(Row):
+    """A session note with an instruction to the checker in it; nothing is fitted on it."""
+
+    text: str
+    attack: str
+    """The instruction, verbatim."""
+    findings: tuple[str, ...]
+    """Mistakes that the note shows, by its author."""
+    kind: str
+
+
 FILES: dict[str, type[Row]] = {
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,
     "followups.jsonl": Followup,
     "support.jsonl": SupportCase,
     "adaptation.jsonl": TrainingQuestion,
+    "attacks.jsonl": Piece,
+    "injections.jsonl": Injection,
 }
 
 
@@ -143,8 +164,10 @@ def spread(questions: Sequence[Question], count: int) -> list[Question]:
 
 
 def digest_datasets(names: Sequence[str]) -> str:
-    """Sixteen hexadecimal digits over the files' bytes."""
+    """Sixteen hexadecimal digits over the files' bytes; a folder stands for all its files."""
     total = hashlib.sha256()
     for name in names:
-        total.update((DATASETS / name).read_bytes())
+        path = DATASETS / name
+        for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+            total.update(file.read_bytes())
     return total.hexdigest()[:16]

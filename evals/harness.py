@@ -28,6 +28,8 @@ class MetricSpec(BaseModel):
     name: str
     key: str = ""
     """Score that is summarised; the name where nothing else is said."""
+    keys: tuple[str, ...] = ()
+    """Scores that are summarised as one, all items of the first and then of the next; instead of `key`."""
     statistic: Statistic = "mean"
     better: Better = "higher"
     tolerance: float | None = None
@@ -39,6 +41,15 @@ class MetricSpec(BaseModel):
     def score_key(self) -> str:
         """Key in the items' scores."""
         return self.key or self.name
+
+    @property
+    def score_keys(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.keys or (self.score_key,)
+
+    def column(self, items: Mapping[str, Mapping[str, float | None]], ids: Sequence[str] | None = None) -> Array:
+        """(n,) what is summarised, NaN where an item has no score."""
+        return np.concatenate([column(items, key, ids) for key in self.score_keys])
 
 
 class Outcome(BaseModel):
@@ -128,8 +139,8 @@ def build_result(task: Task[Any, Any], outcomes: Sequence[Outcome], record: Reco
 
 def summarise_metric(spec: MetricSpec, items: Mapping[str, Mapping[str, float | None]]) -> Metric:
     """The figure of one specification over items by id."""
-    unscored = sum(spec.score_key in scores and scores[spec.score_key] is None for scores in items.values())
-    return _metric(spec.name, column(items, spec.score_key), spec.statistic, unscored)
+    unscored = sum(key in scores and scores[key] is None for scores in items.values() for key in spec.score_keys)
+    return _metric(spec.name, spec.column(items), spec.statistic, unscored)
 
 
 def _slice(key: str, tag: str, outcomes: Sequence[Outcome]) -> list[Metric]:

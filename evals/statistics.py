@@ -11,7 +11,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Statistic = Literal["mean", "median", "p95"]
+Statistic = Literal["mean", "median", "p95", "f1", "macro_f1", "ece", "auc"]
+"""`f1` is over verdicts, 1 for a hit and 0 for a miss or a false alarm; `macro_f1` over `pack_verdicts`; `ece` over
+`state`, the expected calibration error over ten equal bins (Guo et al. 2017); `auc` over `state`, the area under the
+ROC curve."""
 Scores = Mapping[str, float | None]
 """Key to score, of one item."""
 Array = NDArray[np.float64]
@@ -29,6 +32,19 @@ class Interval(NamedTuple):
     high: float
 
 
+def pack_verdicts(named: Sequence[bool], true: Sequence[bool]) -> float:
+    """One item's verdicts on several classes as one number, so that items are resampled whole.
+
+    In base three, a digit a class: 0 neither named nor true, 1 one of the two, 2 both.
+    """
+    return float(sum((int(a) + int(b)) * 3**place for place, (a, b) in enumerate(zip(named, true, strict=True))))
+
+
+def state(probability: float, true: bool) -> float:
+    """A stated probability together with the truth: from 0 to 1 for what is false, from 2 to 3 for what is true."""
+    return probability + 2.0 * true
+
+
 def column(items: Mapping[str, Scores], key: str, ids: Sequence[str] | None = None) -> Array:
     """(n,) scores of `key` in the order of `ids`; NaN where an item has none."""
     empty: Scores = {}
@@ -42,8 +58,52 @@ def summarise(values: Array, statistic: Statistic, axis: int = -1) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         if statistic == "mean":
             return np.asarray(np.where(scored, values, 0.0).sum(axis) / scored.sum(axis))
+        if statistic == "f1":
+            hits = np.where(scored, values, 0.0).sum(axis)
+            return np.asarray(2 * hits / (hits + scored.sum(axis)))
+        if statistic == "macro_f1":
+            return _macro_f1(np.where(scored, values, 0.0), axis)
+        if statistic == "ece":
+            return _calibration_error(values, axis)
+        if statistic == "auc":
+            return _area(values, axis)
         quantile = 0.5 if statistic == "median" else 0.95
         return _quantile(values, quantile, axis)
+
+
+CLASSES = 10
+"""Most classes that `macro_f1` unpacks."""
+BINS = 10
+
+
+def _macro_f1(packed: Array, axis: int) -> Array:
+    """Mean over the classes that were named or true at all."""
+    digits = [np.floor(packed / 3**place) % 3 for place in range(CLASSES)]
+    hits = np.stack([(digit == 2).sum(axis) for digit in digits])
+    wrong = np.stack([(digit == 1).sum(axis) for digit in digits])
+    there = (hits + wrong) > 0
+    scores = np.where(there, 2 * hits / np.maximum(1, 2 * hits + wrong), 0.0)
+    return np.asarray(scores.sum(axis=0) / there.sum(axis=0))
+
+
+def _calibration_error(stated: Array, axis: int) -> Array:
+    true = stated >= 2
+    probability = stated - 2 * true
+    place = np.minimum((probability * BINS).astype(np.int64, copy=False), BINS - 1)
+    gaps = [np.abs(np.where(place == one, probability - true, 0.0).sum(axis)) for one in range(BINS)]
+    return np.asarray(np.sum(gaps, axis=0) / (~np.isnan(stated)).sum(axis))
+
+
+def _area(stated: Array, axis: int) -> Array:
+    """Mann and Whitney's: how often a true item stands above a false one, a tie counting half."""
+    from scipy.stats import rankdata
+
+    true = stated >= 2
+    scored = ~np.isnan(stated)
+    ranks = rankdata(np.where(scored, stated - 2 * true, np.inf), axis=axis)
+    count = true.sum(axis)
+    above = np.where(true, ranks, 0.0).sum(axis) - count * (count + 1) / 2
+    return np.asarray(above / (count * (scored.sum(axis) - count)))
 
 
 def _quantile(values: Array, quantile: float, axis: int) -> Array:

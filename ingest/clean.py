@@ -1,4 +1,4 @@
-"""Bytes to text, and text to clean text: the first step of reading any format.
+"""Text to clean text: the step of reading that all formats share, right after `assistant.decode`.
 
 Every format passes its text through `clean_line` or `clean_lines`, so no control or invisible character
 reaches a passage or a prompt. Wording is never changed here.
@@ -6,9 +6,6 @@ reaches a passage or a prompt. Wording is never changed here.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-
-from assistant.errors import LoadError
 
 _BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile(
@@ -18,19 +15,7 @@ _UNSEEN = re.compile(
 )
 """Controls, zero-width and bidirectional marks, blank fillers, variation selectors, tags, lone surrogates."""
 _BLANKS = re.compile(r"\s+")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _WORD = re.compile(r"\w")
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_WESTERN = re.compile("[ÀÁÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ“”‘’‚„…–—•€£©®™°§«»½\xa0]|(?<!\\w)[¿¡]")
-"""What non-ASCII characters of western European prose look like in Windows-1252."""
-_SAMPLE = 65_536
-"""Bytes from which an unknown encoding is guessed; the whole is then decoded strictly."""
 
 
 def clean_line(text: str) -> str:
@@ -49,79 +34,3 @@ def clean_lines(text: str) -> list[str]:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in `text`, in any script."""
     return _WORD.search(text) is not None
-
-
-def decode(data: bytes, source: str, declared: Sequence[str] = ()) -> str:
-    """Text of a file: by its byte order mark, as UTF-8, as `declared` by the format, else by its looks.
-
-    Raises LoadError where the bytes are no text, or text damaged beyond telling.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _strict(data, encoding, source)
-    if b"\x00" in data:
-        raise _binary(source)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        _verify_not_damaged(data, error, source)
-        text = _guess(data, source, declared)
-    if len(_CONTROLS.findall(text[:_SAMPLE])) * 50 > len(text[:_SAMPLE]):
-        raise _binary(source)
-    return text
-
-
-def _guess(data: bytes, source: str, declared: Sequence[str]) -> str:
-    """Text in an older encoding. Windows-1252 is tried before the detector, which mistakes short texts."""
-    for encoding in declared:
-        try:
-            return data.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    sample = data[:_SAMPLE]
-    western = _western(sample)
-    encoding = "cp1252" if western else _detect(sample, source)
-    return _strict(data, encoding, source)
-
-
-def _western(sample: bytes) -> bool:
-    """Whether a sample reads as western prose: at most a quarter beyond ASCII, and all of it plausible."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    beyond = sum(1 for character in text if character > "\x7f")
-    return beyond * 4 <= len(text) and len(_WESTERN.findall(text)) == beyond
-
-
-def _detect(sample: bytes, source: str) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample.rpartition(b"\n")[0] or sample).best()
-    if best is None:
-        raise _binary(source)
-    return best.encoding
-
-
-def _verify_not_damaged(data: bytes, error: UnicodeDecodeError, source: str) -> None:
-    """Raises LoadError for UTF-8 with broken places, which any older encoding would turn into nonsense."""
-    text = data[:_SAMPLE].decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    beyond = sum(1 for character in text if character > "\x7f") - broken
-    if beyond > broken:
-        raise LoadError(
-            f"{source!r} is damaged: byte {error.start:,} is not UTF-8 like the rest; save it again as UTF-8."
-        ) from error
-
-
-def _strict(data: bytes, encoding: str, source: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise LoadError(
-            f"{source!r} is damaged: byte {error.start:,} is not {encoding}; save it again as UTF-8."
-        ) from error
-
-
-def _binary(source: str) -> LoadError:
-    return LoadError(f"{source!r} is not text (it holds binary data); give it its true suffix or leave it out.")

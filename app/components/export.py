@@ -11,15 +11,15 @@ import streamlit as st
 
 from app import state
 from assistant.events import Reply, Source
+from assistant.notes.next_time import escape_markdown
 from assistant.store.records import Conversation, StoredTurn
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$!])|^(\s*)([-+=]|\d+[.)])(?=\s)", flags=re.MULTILINE)
 ENDINGS = {"stopped": "*Stopped here.*", "failed": "*This answer was broken off.*", "open": "*Still being written.*"}
 
 
 def plain(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return _SPECIAL.sub(lambda found: f"{found[2] or ''}\\{found[1] or found[3]}", text)
+    return "\n".join(map(escape_markdown, text.split("\n")))
 
 
 def as_markdown(conversation: Conversation) -> str:

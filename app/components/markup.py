@@ -30,6 +30,12 @@ def message(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html_text(text))
 
 
+def wait_line(text: str) -> str:
+    """What is being done right now."""
+    dots = '<span class="ey-dots" aria-hidden="true"></span>'
+    return f'<p class="ey-wait" role="status">{dots}{html_text(text)}</p>'
+
+
 def label(text: str, characters: int = 80) -> str:
     """The text, on one line and cut to length, for labels of widgets, which Streamlit reads as Markdown."""
     line = shorten(" ".join(text.split()), characters)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app import asking, navigation
+from app import asking
 from app.components import markup
+from app.components.source import article_link, body
 from app.components.turns import open_source
 from assistant.events import Sentence, Source
 from assistant.store.records import StoredTurn
@@ -61,8 +62,7 @@ def draw(shown: Opened) -> Any:
         _head(shown)
         place = st.empty()
         place.html(_passage(shown))
-        query = {"document": source.document, "passage": source.id}
-        navigation.link_to("guide", "Read the whole article", icon=":material/menu_book:", query=query)
+        article_link(source.document, source.id)
     return place
 
 
@@ -74,13 +74,9 @@ def refresh(place: Any, turns: Sequence[StoredTurn]) -> None:
 
 def _passage(shown: Opened) -> str:
     source = shown.sources[shown.position]
-    heading = f'<p class="ey-small">{markup.html_text(source.heading)}</p>' if source.heading else ""
     marked = bool(markup.spans(source.text, shown.quotes))
     resting = "The answer rests on the marked words." if marked else "No sentence rests on it so far."
-    return (
-        f"<h2>{markup.html_text(source.title)}</h2>{heading}{markup.passage(source.text, shown.quotes)}"
-        f'<p class="ey-small ey-rule">The guide’s own words. {resting}</p>'
-    )
+    return body(source.title, source.heading, source.text, shown.quotes, resting)
 
 
 def _head(shown: Opened) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import state
-from app.components.markup import html_text, message
+from app.components.markup import html_text, message, wait_line
 
 if TYPE_CHECKING:
     from assistant.coach.service import GuideState, ModelState
@@ -65,7 +65,7 @@ def guide_card(guide: "GuideState") -> None:
     """What to do while the guide cannot answer; the sidebar's lines bring the page back once it can."""
     if guide.status == "loading":
         with st.container(key="ey-tint-guide"):
-            st.html('<p class="ey-wait" role="status"><span class="ey-dots"></span>Opening the guide</p>')
+            st.html(wait_line("Opening the guide"))
             st.skeleton(height=64)
     elif guide.status == "empty":
         with st.container(key="ey-tint-guide"):

@@ -152,7 +152,7 @@ def _rate(turn: str, thumb: int | None) -> None:
 
 def _look_again() -> None:
     """An answer that another tab, or this one before a reload, is having made: look every second."""
-    st.html(_wait_line("The answer is still being written"))
+    st.html(markup.wait_line("The answer is still being written"))
     st.fragment(_reload_when_finished, run_every=1.0)()
 
 
@@ -161,11 +161,6 @@ def _reload_when_finished() -> None:
     turns = state.get_store().read(state.actor(), shown).turns if shown else ()
     if not any(turn.status == "open" for turn in turns):
         st.rerun()
-
-
-def _wait_line(text: str) -> str:
-    dots = '<span class="ey-dots" aria-hidden="true"></span>'
-    return f'<p class="ey-wait" role="status">{dots}{markup.html_text(text)}</p>'
 
 
 def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
@@ -189,7 +184,7 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
                 chosen = chosen_marker(progress.turn or writing.id)
                 text.html(f'<div class="ey-answer">{markup.answer(progress.sentences, chosen)}</div>')
                 on_progress()
-            below.html(_wait_line(STAGES[progress.stage]))  # every time, because here Streamlit hears of a click
+            below.html(markup.wait_line(STAGES[progress.stage]))  # every time, because here Streamlit hears of a click
             progress = writing.wait(progress, HEARTBEAT)
     if (progress.turn and not progress.unsaved) or progress.ending == "refused":
         st.rerun()

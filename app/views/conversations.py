@@ -1,6 +1,5 @@
 """What was asked before: open, rename, take away, delete and bring back."""
 
-from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from app import navigation, state
 from app.components import export
 from app.components.markup import html_text, label, message
+from app.components.times import ago
 from assistant.errors import InputError, StoreError
 from assistant.store.records import ConversationSummary
 
@@ -97,21 +97,3 @@ def _restore(deleted: ConversationSummary) -> None:
         state.get_store().restore(state.actor(), deleted.id)
     except StoreError as error:
         st.session_state["conversation-trouble"] = str(error)
-
-
-def ago(moment: datetime) -> str:
-    """The time since, in words; older than a week as a date."""
-    passed = datetime.now(UTC) - moment
-    if passed < timedelta(minutes=1):
-        return "just now"
-    if passed < timedelta(hours=1):
-        return _count(passed // timedelta(minutes=1), "minute")
-    if passed < timedelta(days=1):
-        return _count(passed // timedelta(hours=1), "hour")
-    if passed < timedelta(days=7):
-        return _count(passed // timedelta(days=1), "day")
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"

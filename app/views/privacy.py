@@ -8,12 +8,14 @@ import streamlit as st
 from app import navigation, state
 from app.components import contacts
 from app.components.markup import html_text
-from app.components.place import Place, model_place
+from app.components.place import model_place
 from assistant.settings import Settings
 
 ROWS = (
     ("Questions and answers", "and the passages behind them", "Yes", "No", "Yes"),
     ("Whether an answer helped", "your thumbs up or down", "Yes", "No", "Yes"),
+    ("Notes you check", "kept only if you save them", "Yes", "No", "If you save them"),
+    ("What you say to a finding", "kept apart from notes only if you allow it", "Yes", "No", "If you allow it"),
     ("Which part you play", "mentor, mentee or manager", "Yes", "No", "Yes"),
     ("The guide", "the same for everyone", "Yes", "If they have Eyelevel", "Yes"),
 )
@@ -33,7 +35,7 @@ def render() -> None:
             st.html(_table())
             st.html('<p class="ey-small">Nobody is scored, and no feelings are inferred.</p>')
         with right:
-            _promise(model_place(settings))
+            _promise(settings)
             _kept(settings)
             _take_away()
             _contacts()
@@ -56,12 +58,14 @@ def _cells(seen: list[str]) -> str:
     )
 
 
-def _promise(place: Place) -> None:
+def _promise(settings: Settings) -> None:
+    place = model_place(settings)
+    notes = " Notes that you check go there too." if settings.note_judge else " Notes that you check do not."
     texts = {
         "here": "The language model works on this computer too. Nothing you write leaves it.",
         "nowhere": "No language model is set, so answers are passages of the guide. Nothing you write leaves it.",
         "elsewhere": f"Not here. Each question, the earlier ones of the same conversation and the passages go to "
-        f"{place.name}, which answers under its own rules.",
+        f"{place.name}, which answers under its own rules.{notes}",
     }
     with st.container(key="ey-tint-model" if place.where == "elsewhere" else "ey-spruce-model"):
         st.html(f"<h2>Where answers are made</h2><p>{html_text(texts[place.where])}</p>")
@@ -82,8 +86,9 @@ def _kept(settings: Settings) -> None:
 def _take_away() -> None:
     with st.container(key="ey-tint-away"):
         st.html(
-            "<h2>Take it away, or erase it</h2><p>Each conversation can be downloaded, and deleted. What is deleted "
-            "can be brought back for a day; then it is erased from the file. Your own backups keep their copy.</p>"
+            "<h2>Take it away, or erase it</h2><p>Each conversation and each note can be downloaded, and deleted. "
+            "What is deleted can be brought back for a day; then it is erased from the file. Your own backups keep "
+            "their copy.</p>"
         )
         navigation.link_to("conversations", "Go to your conversations", icon=":material/history:")
 

@@ -4,10 +4,11 @@
 nothing personal. Passages come back as records; ranking is `guide.search`'s work.
 """
 
+import contextlib
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
@@ -182,6 +183,27 @@ class GuideIndex:
             raise GuideIndexError(f"The guide has no document {source!r}; see `eyelevel doctor`.")
         found = self.passages(record.passages)
         return [found[key] for key in record.passages if key in found]
+
+    def read_articles(self, articles: Collection[str]) -> list[Passage]:
+        """All passages of the articles with these ids, each article's in order; one that is not there is left out.
+
+        Asks SQLite while Chroma is not open: citing a section needs neither Chroma nor an embedding model.
+        """
+        records = [record for record in self.documents.values() if record.article in articles]
+        sources = {record.source for record in records}
+        wanted = [key for record in records for key in record.passages]
+        found: dict[str, Passage] = {}
+        if not self._collections:
+            with contextlib.suppress(sqlite3.DatabaseError, KeyError, ValueError):
+                rows = read_records(self.folder / SQLITE, f"{self.manifest.generation}-passages")
+                found = {
+                    key: _passage(key, text, metadata)
+                    for key, text, metadata in rows
+                    if self.document_of.get(key) in sources
+                }
+        if len(found) < len(wanted):
+            found = self.passages(wanted)
+        return [found[key] for key in wanted if key in found]
 
     def close(self) -> None:
         """Release files and connections; the index cannot be used afterwards."""

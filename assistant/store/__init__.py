@@ -1,4 +1,4 @@
-"""What people said and were answered, kept in SQL: the only importer of SQLAlchemy and Alembic.
+"""What people said, were answered and wrote, kept in SQL: the only importer of SQLAlchemy and Alembic.
 
-`conversations` is the door for the rest of Eyelevel; every call through it is made by an `Actor`.
+`conversations` and `notes` are the doors for the rest of Eyelevel; calls through them are made by an `Actor`.
 """

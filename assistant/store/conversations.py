@@ -6,21 +6,19 @@ like what does not exist. Nothing here writes a text to a log.
 """
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from assistant.errors import AccessDenied, InputError, StoreDamaged
 from assistant.events import Reply
 from assistant.roles import Actor, Role
-from assistant.settings import Settings
-from assistant.store.database import Database
 from assistant.store.liveness import current_writer, is_broken_off
+from assistant.store.owned import ID, OwnedStore, denied, owned_by, unreadable
 from assistant.store.records import Conversation, ConversationSummary, Ending, Rating, Status, StoredTurn
+from assistant.store.strings import checked_title, one_line, storable
 from assistant.store.tables import ConversationRow, TurnRow
 from assistant.text import shorten
 
@@ -30,22 +28,17 @@ TITLE_CHARACTERS = 60
 """A title made from a question is cut to this."""
 LONGEST_TITLE = 200
 """A title given by the person is cut to this."""
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
-class ConversationStore:
-    """The conversations of everyone, each shown to its owner alone.
+class ConversationStore(OwnedStore[ConversationRow]):
+    """The conversations of everyone, each shown to its owner alone; `OwnedStore` says what holds for every call."""
 
-    Safe to call from many threads, and several processes may share one database. Every method raises
-    `StoreUnavailable` or `StoreDamaged` where the database fails; what a method has returned from is on disk.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._database = Database(settings.database)
+    _table = ConversationRow
+    _what = "conversation"
 
     def start(self, actor: Actor, question: str) -> str:
         """Create a conversation titled by its first question and return its id; `add_turn` saves the question."""
-        now, title = datetime.now(UTC), shorten(_one_line(question), TITLE_CHARACTERS)
+        now, title = datetime.now(UTC), shorten(one_line(question), TITLE_CHARACTERS)
         row = ConversationRow(
             id=uuid4().hex, person=actor.person, role=actor.role.value, title=title, created_at=now, updated_at=now
         )
@@ -58,10 +51,10 @@ class ConversationStore:
         """Save a question before its answer is made and return the turn's id. Raises `AccessDenied`."""
         now, made = datetime.now(UTC), uuid4().hex
         with self._database.write() as session:
-            row = _own_conversation(session, actor, conversation)
+            row = self._own(session, actor, conversation)
             row.updated_at = now
             turn = TurnRow(id=made, conversation_id=row.id, position=_next_position(session, row.id))
-            turn.question, turn.status, turn.created_at = _storable(question), "open", now
+            turn.question, turn.status, turn.created_at = storable(question), "open", now
             turn.writer = current_writer()
             session.add(turn)
         return made
@@ -72,7 +65,7 @@ class ConversationStore:
         The first ending counts: what was `done` or `stopped` stays so. A turn taken for failed can still end well,
         and one whose conversation was deleted meanwhile is finished too, so that an undo brings all of it back.
         """
-        answer = None if reply is None else _storable(json.dumps(reply.model_dump(), ensure_ascii=False))
+        answer = None if reply is None else storable(json.dumps(reply.model_dump(), ensure_ascii=False))
         with self._database.write() as session:
             row = _own_turn(session, actor, turn, deleted=True)
             if row.status in ("done", "stopped"):
@@ -94,74 +87,24 @@ class ConversationStore:
     def read(self, actor: Actor, conversation: str) -> Conversation:
         """One conversation with its turns, oldest first. Raises `AccessDenied`."""
         with self._database.read() as session:
-            row = _own_conversation(session, actor, conversation)
+            row = self._own(session, actor, conversation)
             turns = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.position)
             stored = tuple(_stored(turn) for turn in session.scalars(turns))
             return Conversation(id=row.id, title=row.title, role=Role(row.role), turns=stored)
 
     def rename(self, actor: Actor, conversation: str, title: str) -> None:
         """Give a title of one line, up to `LONGEST_TITLE` characters. Raises `AccessDenied`, `InputError` if empty."""
-        wanted = shorten(_one_line(title), LONGEST_TITLE)
-        if not wanted:
-            raise InputError(f"The title {title[:20]!r} is empty; write at least one character.")
+        wanted = checked_title(title, LONGEST_TITLE)
         with self._database.write() as session:
-            _own_conversation(session, actor, conversation).title = wanted
-
-    def delete(self, actor: Actor, conversation: str) -> None:
-        """Hide a conversation until `restore` or the purge; doing it twice changes nothing. Raises `AccessDenied`."""
-        with self._database.write() as session:
-            row = _own_conversation(session, actor, conversation, deleted=True)
-            row.deleted_at = row.deleted_at or datetime.now(UTC)
-
-    def restore(self, actor: Actor, conversation: str) -> None:
-        """Undo `delete`. Raises `AccessDenied`, also when it was purged meanwhile."""
-        with self._database.write() as session:
-            _own_conversation(session, actor, conversation, deleted=True).deleted_at = None
-
-    def purge_deleted(self, older_than: timedelta) -> int:
-        """Really delete what was marked longer ago than this, leaving no trace in the file; returns how many."""
-        gone = delete(ConversationRow).where(ConversationRow.deleted_at <= datetime.now(UTC) - older_than)
-        with self._database.write() as session:
-            purged = len(session.scalars(gone.returning(ConversationRow.id)).all())
-            if purged:
-                self._database.note_erasure(session)
-        self._database.remove_traces()
-        return purged
-
-    def check(self) -> str | None:
-        """Integrity of the database: `None` when it is sound, or one plain line."""
-        return self._database.check()
-
-    def close(self) -> None:
-        """Give the database back; call it once, at the end."""
-        self._database.close()
-
-
-def _owned_by(actor: Actor) -> ColumnElement[bool]:
-    """The one condition that every statement about stored text carries."""
-    return and_(ConversationRow.person == actor.person, ConversationRow.role == actor.role.value)
-
-
-def _own_conversation(session: Session, actor: Actor, wanted: str, *, deleted: bool = False) -> ConversationRow:
-    query = select(ConversationRow).where(ConversationRow.id == wanted, _owned_by(actor))
-    row = session.scalar(query) if _ID.fullmatch(wanted) else None
-    if row is None or (row.deleted_at and not deleted):
-        raise _denied("conversation", actor, wanted)
-    return row
+            self._own(session, actor, conversation).title = wanted
 
 
 def _own_turn(session: Session, actor: Actor, wanted: str, *, deleted: bool = False) -> TurnRow:
-    query = select(TurnRow).join(TurnRow.conversation).where(TurnRow.id == wanted, _owned_by(actor))
-    row = session.scalar(query) if _ID.fullmatch(wanted) else None
+    query = select(TurnRow).join(TurnRow.conversation).where(TurnRow.id == wanted, owned_by(ConversationRow, actor))
+    row = session.scalar(query) if ID.fullmatch(wanted) else None
     if row is None or (row.conversation.deleted_at and not deleted):
-        raise _denied("turn", actor, wanted)
+        raise denied("turn", actor, wanted)
     return row
-
-
-def _denied(what: str, actor: Actor, wanted: str) -> AccessDenied:
-    """The same words whether it is someone else's, deleted, or never existed."""
-    named = f"{what} {wanted[:32]!r}"
-    return AccessDenied(f"There is no {named} of yours as {actor.role.value}; choose one from your own list.")
 
 
 def _next_position(session: Session, conversation: str) -> int:
@@ -173,7 +116,7 @@ def _next_position(session: Session, conversation: str) -> int:
 
 def _summaries(actor: Actor) -> "Select[ConversationRow, int]":
     turns = select(func.count(TurnRow.id)).where(TurnRow.conversation_id == ConversationRow.id).scalar_subquery()
-    own = select(ConversationRow, turns).where(_owned_by(actor), ConversationRow.deleted_at.is_(None))
+    own = select(ConversationRow, turns).where(owned_by(ConversationRow, actor), ConversationRow.deleted_at.is_(None))
     return own.order_by(ConversationRow.updated_at.desc(), ConversationRow.created_at.desc(), ConversationRow.id)
 
 
@@ -203,13 +146,4 @@ def _reply(row: TurnRow) -> Reply | None:
     try:
         return Reply.model_validate_json(row.reply) if row.reply is not None else None
     except ValidationError:
-        raise StoreDamaged(f"The answer of turn {row.id!r} cannot be read; run `eyelevel doctor`.") from None
-
-
-def _storable(text: str) -> str:
-    """Without what no database takes: lone surrogates and the zero character."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_storable(text).split())
+        raise unreadable(f"answer of turn {row.id!r}") from None

@@ -16,6 +16,8 @@ from assistant.store.failures import damaged, failure, hide_password, translated
 
 _CHECKED_BYTES = 32 * 2**20
 """A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""
+_LINES: dict[str, threading.Lock] = {}
+"""One line of writers for each address: the stores of this process that share a file stand in the same one."""
 
 
 class Database:
@@ -27,7 +29,7 @@ class Database:
     def __init__(self, address: str) -> None:
         url = _parse(address)
         self._is_sqlite = url.get_backend_name() == "sqlite"
-        self._line = threading.Lock()
+        self._line = _LINES.setdefault(address, threading.Lock())
         self._shown = url.database if self._is_sqlite and url.database else hide_password(address)
         """How messages name the database."""
         with translated(self._shown):

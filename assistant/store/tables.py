@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """Revision of the newest migration, which a database must be at; a test holds the two together."""
 VERSION_TABLE = "eyelevel_version"
 """Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
@@ -35,11 +35,10 @@ class Base(DeclarativeBase):
     """All tables of the store."""
 
 
-class ConversationRow(Base):
-    """A conversation of one person in one role."""
+class Owned(Base):
+    """What belongs to one person in one role, has a title, and can be deleted with an undo."""
 
-    __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_owner", "person", "role", "updated_at"),)
+    __abstract__ = True
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     person: Mapped[str] = mapped_column(String(255))
@@ -49,6 +48,13 @@ class ConversationRow(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set: gone from every list, and really deleted by the next purge unless it is restored."""
+
+
+class ConversationRow(Owned):
+    """A conversation of one person in one role."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_owner", "person", "role", "updated_at"),)
 
 
 class TurnRow(Base):
@@ -76,3 +82,50 @@ class TurnRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     conversation: Mapped[ConversationRow] = relationship()
+
+
+class NoteRow(Owned):
+    """A session note that its writer saved, with its last check."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("ix_notes_owner", "person", "role", "updated_at"),)
+
+    text: Mapped[str] = mapped_column(Text)
+    report: Mapped[str] = mapped_column(Text)
+    """The report of the check as JSON."""
+    debrief: Mapped[str | None] = mapped_column(Text)
+    """The debrief as JSON."""
+    verdicts: Mapped[str] = mapped_column(Text)
+    """What the person said to each finding: a JSON object of mistake and true or false."""
+
+
+class ConsentRow(Base):
+    """A person who lets verdicts be kept for the evaluation; no row, no consent."""
+
+    __tablename__ = "consents"
+
+    person: Mapped[str] = mapped_column(String(255), primary_key=True)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeptVerdictRow(Base):
+    """What a person said to one finding, kept for the evaluation. It cannot outlive the person's consent."""
+
+    __tablename__ = "kept_verdicts"
+    __table_args__ = (UniqueConstraint("person", "finding", name="uq_kept_verdicts_finding"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("consents.person", ondelete="CASCADE"))
+    finding: Mapped[str] = mapped_column(String(64))
+    """Digest of what tells this finding from the person's others; a finding has one row."""
+    note: Mapped[str] = mapped_column(String(64))
+    mistake: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[bool]
+    probability: Mapped[float] = mapped_column(Double)
+    quotes: Mapped[str] = mapped_column(Text)
+    """A JSON list."""
+    model: Mapped[str | None] = mapped_column(Text)
+
+
+OWNED: tuple[type[Owned], ...] = (ConversationRow, NoteRow)
+"""The tables whose deleted rows the purge erases."""

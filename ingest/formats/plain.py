@@ -7,8 +7,9 @@ clearly a heading stays text.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.decode import decode
 from assistant.guide.passage import Document
-from ingest.clean import clean_lines, decode
+from ingest.clean import clean_lines
 from ingest.formats.document import build_document, title_from_name
 from ingest.formats.headings import Line, find_headings, is_title, mark_lines
 from ingest.limits import ParserLimits

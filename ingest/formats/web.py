@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.decode import decode
 from assistant.guide.passage import Document
-from ingest.clean import clean_line, clean_lines, decode
+from ingest.clean import clean_line, clean_lines
 from ingest.formats.document import build_document, title_from_name
 from ingest.limits import ParserLimits
 from ingest.outline import Block, build_outline

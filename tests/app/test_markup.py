@@ -98,6 +98,13 @@ def test_exported_text_reads_the_same(text: str) -> None:  # the file must not t
     assert set(re.findall(r"<(/?\w+)", html)) <= {"p", "/p"}
 
 
+@pytest.mark.parametrize("line", ["-", "+", "---", "===", "1.", "1) a", "- a", "# a", "    a"])
+def test_what_means_something_at_the_start_of_a_line_reads_the_same(line: str) -> None:
+    html = MarkdownIt("commonmark").render(export.plain(f"a\n{line}"))
+    assert visible(html).split("\n")[:2] == ["a", line.strip()]
+    assert set(re.findall(r"<(/?\w+)", html)) == {"p", "/p"}
+
+
 def test_plain_text_keeps_its_line_breaks() -> None:  # a question typed in paragraphs is shown in paragraphs
     assert markup.paragraphs("a\nb\n\n<c>") == "<p>a<br>b</p><p>&lt;c&gt;</p>"
 

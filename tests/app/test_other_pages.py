@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.components.place import model_place
+from app.components.times import ago
 from app.preferences import FILE, load_role, save_role
-from app.views.conversations import ago
 from assistant.coach.service import GuideState
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 
 from app import security, server
+from app.components import note_input
 from assistant.errors import SettingsError
 
 PAGE = Path(st.__file__).with_name("static") / "index.html"
@@ -62,6 +63,14 @@ def test_every_response_carries_the_headers() -> None:  # also the ones that ref
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "//_stcore//metrics", "/a/_stcore/metrics", "/_stcore/agent/mcp"])
 def test_streamlits_own_doors_are_closed(path: str) -> None:  # metrics and the agent's interface need no account
     assert get(path)[0] == 404
+
+
+def test_notes_can_be_uploaded_up_to_a_size(settings: Any) -> None:  # and nothing else of Streamlit's is opened for it
+    from streamlit import config
+
+    assert get("/_stcore/upload_file/x/y")[0] == 200
+    server.build_app(settings)
+    assert config.get_option("server.maxUploadSize") == note_input.MEGABYTES
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.components import charts
+
 APP = Path(__file__).resolve().parents[2] / "app"
 CONFIG = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 STYLE = (APP / "components" / "eyelevel.css").read_text(encoding="utf-8")
@@ -22,6 +24,8 @@ PAIRS = (
     ("on-spruce", "spruce", 4.5),
     ("clay", "paper-2", 4.5),
     ("ink", "straw", 7),
+    ("ink", "straw-faint", 7),
+    ("straw-line", "paper", 4.5),
     ("brick", "brick-soft", 4.5),
     ("ink", "brick-soft", 7),
     ("brick", "paper", 4.5),
@@ -72,6 +76,14 @@ def test_coloured_text_of_streamlit_can_be_read(name: str) -> None:  # badges an
     theme = CONFIG["theme"][name]
     for colour in ("green", "blue", "yellow", "red"):
         assert contrast(theme[f"{colour}TextColor"], theme[f"{colour}BackgroundColor"]) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "name"), [(0, "light"), (1, "dark")])
+def test_charts_use_the_same_colours_and_can_be_told_apart(theme: int, name: str) -> None:
+    paint = charts.COLOURS[name]
+    same = {"ink": "ink", "muted": "muted", "paper": "paper", "frame": "straw-line"}
+    assert {own: paint[own] for own in same} == {own: TOKENS[token][theme] for own, token in same.items()}
+    assert all(contrast(paint[who], paint["paper"]) >= 3 for who in ("mentor", "mentee", "other"))
 
 
 def test_every_font_is_a_file_of_ours_with_its_licence() -> None:  # nothing remote may be asked for

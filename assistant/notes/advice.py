@@ -1,0 +1,298 @@
+"""What is said to a finding: its question, its advice, and the section of the guide that the advice rests on.
+
+The words lie in `knowledge/mistakes/<mistake>.yaml` and `knowledge/next_session.yaml`; this module reads them strictly
+and looks up their sections in the guide as it was ingested. A guide that is missing or damaged costs the citations
+and nothing else. Nothing here reads a note, ranks passages or loads a model.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Generic, Literal, TypeVar
+
+import yaml
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, model_validator
+
+from assistant.errors import EyelevelError, IndexMissing, KnowledgeError
+from assistant.guide.index import GuideIndex
+from assistant.guide.manifest import read_pointer
+from assistant.guide.passage import Citation, Passage
+from assistant.notes.mistake import Mistake
+from assistant.notes.note import Record, Side
+from assistant.roles import Role
+from assistant.settings import Settings
+
+T = TypeVar("T")
+R = TypeVar("R", bound=BaseModel)
+
+
+def _is_question(text: str) -> str:
+    if not text.endswith("?"):
+        raise ValueError("must end with a question mark")
+    return text
+
+
+Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
+"""One line without blank space around it; a pattern's dot takes no line break."""
+Question = Annotated[Line, AfterValidator(_is_question)]
+
+
+class Section(Record):
+    """A section of an article of the guide."""
+
+    article: Line
+    """Id of the article."""
+    heading: Line
+
+
+class SupportedAdvice(Section):
+    """An advice and where the guide says so."""
+
+    advice: Line
+    """One or two sentences, with one that can be said as it stands."""
+    quotes: tuple[Line, ...] = Field(min_length=1)
+    """What the section says to it, verbatim."""
+
+    @property
+    def section(self) -> Section:
+        """The section alone."""
+        return Section(article=self.article, heading=self.heading)
+
+
+class Worded(Record, Generic[T]):
+    """One thing in three wordings: for each side, and for a writer of whom nothing is known."""
+
+    mentor: T
+    mentee: T
+    either: T
+
+    def to(self, writer: Role | None) -> T:
+        """The wording for a writer; a programme manager gets the one for either."""
+        return self.mentor if writer is Role.MENTOR else self.mentee if writer is Role.MENTEE else self.either
+
+
+class BlockText(Record):
+    """A part of a session plan, before its minutes are settled."""
+
+    title: Line
+    minutes: int = Field(ge=5, le=20)
+    """In a session of 45 minutes."""
+    what: Line
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=3)
+
+
+class MiddleText(BlockText):
+    """A part between the opening and the commitment."""
+
+    kind: Literal["settle", "topic"]
+    """Whether it settles how the two work together, or gives a topic its room."""
+
+
+class PlanText(Record):
+    """What one finding gives to the next session."""
+
+    purpose: Line
+    blocks: tuple[MiddleText, ...] = Field(min_length=1, max_length=2)
+    opening: Line
+    """The matter carried over from last time."""
+    instead: Line
+    """What to leave out."""
+    thread: Line | None = None
+    """A question away from all tools; `tech_only_focus` alone has one."""
+
+
+class Plans(Record):
+    """The plan's parts for each side."""
+
+    mentor: PlanText
+    mentee: PlanText
+
+
+class MistakeText(Record):
+    """Everything that is said to one mistake."""
+
+    id: Mistake
+    name: Annotated[Line, StringConstraints(max_length=24)]
+    """For labels."""
+    question: Worded[Question]
+    next_time: Worded[SupportedAdvice]
+    plan: Plans
+
+    @model_validator(mode="after")
+    def _threads_where_needed(self) -> "MistakeText":
+        threads = {self.plan.mentor.thread is not None, self.plan.mentee.thread is not None}
+        if threads != {self.id is Mistake.TECH_ONLY_FOCUS}:
+            raise ValueError("`thread` belongs to both plans of tech_only_focus and to no other")
+        return self
+
+
+class SessionText(Record):
+    """The frame of a plan for one side."""
+
+    purpose: Line
+    opening: BlockText
+    blocks: tuple[MiddleText, ...] = Field(min_length=3, max_length=3)
+    closing: BlockText
+    kept: Line
+    """Carried over where the last commitment was made or kept."""
+    not_kept: Line
+    nothing_brought: Line
+    cut_short: Line
+    leave_out: Line
+    commitment: Line
+
+
+class Lengths(Record, Generic[T]):
+    """One thing for sessions of 45 minutes or so, and one for short sessions."""
+
+    full: T
+    short: T
+
+    def of(self, *, short: bool) -> T:
+        """The one for a session of this kind."""
+        return self.short if short else self.full
+
+
+class Remarks(Lengths[Line]):
+    """What the plan says about itself."""
+
+    unknown_writer: Line
+
+
+class Session(Record):
+    """`knowledge/next_session.yaml`."""
+
+    mentor: SessionText
+    mentee: SessionText
+    sections: Lengths[Section]
+    remarks: Remarks
+
+    def of(self, side: Side) -> SessionText:
+        """The frame for one side."""
+        return self.mentor if side == "mentor" else self.mentee
+
+
+class Material(Record):
+    """All that can be said."""
+
+    mistakes: dict[Mistake, MistakeText]
+    session: Session
+
+    def plan(self, mistake: Mistake, side: Side) -> PlanText:
+        """What a mistake gives to the plan of one side."""
+        plans = self.mistakes[mistake].plan
+        return plans.mentor if side == "mentor" else plans.mentee
+
+    def sections(self) -> frozenset[Section]:
+        """Every section of the guide that something here rests on."""
+        worded = (text.next_time for text in self.mistakes.values())
+        advised = {one.section for each in worded for one in (each.mentor, each.mentee, each.either)}
+        return frozenset(advised | {self.session.sections.full, self.session.sections.short})
+
+
+class Advice(Record):
+    """What is said to one finding."""
+
+    question: str
+    advice: str
+    citations: tuple[Citation, ...] = ()
+
+
+@cache
+def load_material(knowledge: Path) -> Material:
+    """The words of every mistake and of the next session. Raises `KnowledgeError` naming the file."""
+    mistakes = {mistake: _read(knowledge / "mistakes" / f"{mistake}.yaml", MistakeText) for mistake in Mistake}
+    for mistake, text in mistakes.items():
+        if text.id is not mistake:
+            path = str(knowledge / "mistakes" / f"{mistake}.yaml")
+            raise KnowledgeError(
+                f"{path!r} has the id {str(text.id)!r}; it must be that of its file, {str(mistake)!r}."
+            )
+    return Material(mistakes=mistakes, session=_read(knowledge / "next_session.yaml", Session))
+
+
+def _read(path: Path, shape: type[R]) -> R:
+    try:
+        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "everything"
+        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: not UTF-8
+        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+
+
+class Adviser:
+    """Puts findings into words and cites the guide; opened when first asked, safe to share between threads."""
+
+    def __init__(self, settings: Settings, current: Callable[[], GuideIndex] | None = None) -> None:
+        """`current` hands out the index in use, such as `lambda: library.current().index`; by default it is opened
+        here, for reading only, without Chroma and without an embedding model."""
+        self._settings = settings
+        self._current = current or self._open
+        self._lock = threading.RLock()
+        self._index: GuideIndex | None = None
+        self._found: dict[Section, Passage] = {}
+        self._found_in: GuideIndex | None = None
+
+    @property
+    def material(self) -> Material:
+        """The words themselves. Raises `KnowledgeError`."""
+        return load_material(self._settings.knowledge)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why advice has to go without some or all of its sources, as one plain line; None where nothing is amiss."""
+        try:
+            found = self._passages()
+        except EyelevelError as error:
+            return str(error)
+        missing = min((f"{one.article} › {one.heading}" for one in self.material.sections() - set(found)), default=None)
+        return missing and f"The guide has no section {missing!r}; run `eyelevel ingest` to take up the shipped guide."
+
+    def advise(self, mistake: Mistake, writer: Role | None, number: int) -> Advice:
+        """Question, advice and, where the guide has it, source of finding `number`. Raises `KnowledgeError`."""
+        text = self.material.mistakes[mistake]
+        advice = text.next_time.to(writer)
+        return Advice(
+            question=text.question.to(writer),
+            advice=advice.advice,
+            citations=self.cite(advice.section, str(number), advice.quotes),
+        )
+
+    def cite(self, section: Section, marker: str, quotes: tuple[str, ...] = ()) -> tuple[Citation, ...]:
+        """The citation of a section, with those quotes that it holds; empty where the guide does not have it."""
+        try:
+            passage = self._passages().get(section)
+        except EyelevelError:
+            return ()
+        if passage is None:
+            return ()
+        fields = passage.model_dump(include={"id", "document", "title", "heading", "text"})
+        return (Citation(marker=marker, quotes=tuple(quote for quote in quotes if quote in passage.text), **fields),)
+
+    def _passages(self) -> dict[Section, Passage]:
+        """The sections that the guide in use has, looked up once a generation. Raises `EyelevelError`."""
+        with self._lock:
+            index = self._current()
+            if index is not self._found_in:
+                self._found, self._found_in = _look_up(index, self.material.sections()), index
+            return self._found
+
+    def _open(self) -> GuideIndex:
+        generation = read_pointer(self._settings.index_dir)
+        if generation is None:
+            raise IndexMissing("The guide is empty: nothing was ingested yet; run `eyelevel ingest`.")
+        if self._index is None or self._index.manifest.generation != generation:
+            self._index = GuideIndex(self._settings.index_dir / generation, self._settings, connect_now=False)
+        return self._index
+
+
+def _look_up(index: GuideIndex, wanted: frozenset[Section]) -> dict[Section, Passage]:
+    """The first passage of each section; a section that is longer than a passage goes on in the next."""
+    found: dict[Section, Passage] = {}
+    for passage in index.read_articles({one.article for one in wanted}):
+        if passage.article and passage.heading:
+            found.setdefault(Section(article=passage.article, heading=passage.heading), passage)
+    return {section: passage for section, passage in found.items() if section in wanted}

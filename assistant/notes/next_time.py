@@ -1,0 +1,295 @@
+"""The plan for the next session, made from the findings that the writer lets stand; and a whole check as Markdown.
+
+`plan_next` stands after the check and before the screens. It is pure: the words come from `assistant.notes.advice`,
+nothing is read, and no model writes here. What a person wrote is escaped before it enters a document.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+
+from pydantic import Field, model_validator
+
+from assistant.errors import InputError
+from assistant.guide.passage import Citation
+from assistant.notes.advice import BlockText, Material, MiddleText, Section, SessionText
+from assistant.notes.mistake import Mistake
+from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Record, Side, Topic
+from assistant.roles import Role
+
+SHORTEST, LONGEST = 10, 120
+"""Minutes of a session that can be planned: three blocks of three minutes fit, and beyond two hours nobody meets."""
+LEAST = 3
+"""Minutes of the shortest block."""
+SHORT, HALF_HOUR = 20, 35
+"""Below: one block, or two, between opening and commitment; from there three."""
+GUIDES_LEAST = 30
+"""Minutes that the guide asks of a session at least (`cadence-and-length`)."""
+CUT_SHORT = 0.75
+"""Share of the planned minutes under which the debrief's session counts as cut short; Eyelevel's own choice."""
+_SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$!&@^=]|:(?=\S)|(?<=[wW]{3})\.")
+_LINE_START = re.compile(r"^(\d{0,9})([-+.)])")
+
+
+class PlanBlock(Record):
+    """One part of the session."""
+
+    title: str
+    minutes: int = Field(ge=LEAST)
+    what: str
+    questions: tuple[str, ...]
+    mistake: Mistake | None = None
+    """The finding it comes from; None for a part that every session has."""
+
+
+class NextPlan(Record):
+    """The next session, for the one who reads it."""
+
+    side: Side
+    """To whom it speaks."""
+    minutes: int
+    purpose: str
+    blocks: tuple[PlanBlock, ...] = Field(min_length=3, max_length=5)
+    first: tuple[str, ...]
+    """Matters carried over, to begin with."""
+    leave_out: tuple[str, ...]
+    thread: str | None = None
+    """One question away from all tools, where a session had none."""
+    commitment: str
+    """What to end on."""
+    rests_on: tuple[Section, ...]
+    """The sections of the guide behind it; `Adviser.cite` looks them up."""
+    remarks: tuple[str, ...] = ()
+    """What is Eyelevel's own idea, and for whom the plan was written."""
+
+    @model_validator(mode="after")
+    def _minutes_add_up(self) -> "NextPlan":
+        if sum(block.minutes for block in self.blocks) != self.minutes:
+            raise ValueError("the blocks' minutes do not add up to the session's")
+        return self
+
+
+def plan_next(
+    findings: Sequence[Finding],
+    writer: Role | None,
+    material: Material,
+    *,
+    minutes: int = 45,
+    debrief: Debrief | None = None,
+    dismissed: Collection[Mistake] = (),
+) -> NextPlan:
+    """A plan of `minutes` (10 to 120) from the findings that are not dismissed, the surest first.
+
+    For a writer who is neither mentor nor mentee it speaks to the mentor, who leads a session, and says so.
+    Raises `InputError` for other lengths.
+    """
+    if not SHORTEST <= minutes <= LONGEST:
+        raise InputError(f"No plan fits {minutes!r} minutes; give a number from {SHORTEST} to {LONGEST}.")
+    side: Side = "mentee" if writer is Role.MENTEE else "mentor"
+    frame, debrief = material.session.of(side), debrief or Debrief()
+    standing = sorted((one for one in findings if one.mistake not in dismissed), key=lambda one: -one.confidence)
+    mistakes = list(dict.fromkeys(one.mistake for one in standing))
+    plans = [material.plan(mistake, side) for mistake in mistakes]
+    sections, remarks = material.session.sections, material.session.remarks
+    count = 1 if minutes < SHORT else 2 if minutes < HALF_HOUR else 3
+    chosen = _choose([[(m, block) for block in p.blocks] for m, p in zip(mistakes, plans, strict=True)], frame, count)
+    openings = [*_carried_over(debrief, frame, mistakes), *(plan.opening for plan in plans)]
+    advised = [material.mistakes[mistake].next_time.to(writer).section for mistake in mistakes]
+    return NextPlan(
+        side=side,
+        minutes=minutes,
+        purpose=plans[0].purpose if plans else frame.purpose,
+        blocks=_timed(frame, chosen, minutes),
+        first=tuple((openings or _usual_first(debrief, frame))[:count]),
+        leave_out=tuple([plan.instead for plan in plans] or [frame.leave_out])[:count],
+        thread=_thread(material, side, mistakes, debrief, dismissed),
+        commitment=frame.commitment,
+        rests_on=tuple(dict.fromkeys([sections.of(short=minutes < HALF_HOUR), *advised])),
+        remarks=(
+            remarks.of(short=minutes < GUIDES_LEAST),
+            *([remarks.unknown_writer] if writer not in (Role.MENTOR, Role.MENTEE) else ()),
+        ),
+    )
+
+
+Chosen = tuple[Mistake | None, MiddleText]
+
+
+def _choose(offered: Sequence[Sequence[Chosen]], frame: SessionText, count: int) -> list[Chosen]:
+    """`count` blocks for the middle: each finding's first, then their second ones, then those of any session.
+
+    With two blocks or more, one at least is about a topic: a pair should not talk about nothing but itself.
+    """
+    in_turn = [one for one in chain.from_iterable(zip_longest(*offered)) if one is not None]
+    chosen = in_turn[:count]
+    if count > 1 and not any(block.kind == "topic" for _, block in chosen):
+        chosen = chosen[: count - 1]
+    missing = count - len(chosen)
+    has_topic = any(block.kind == "topic" for _, block in chosen)
+    plain = frame.blocks[len(frame.blocks) - missing :] if has_topic else frame.blocks[:missing]
+    chosen += [(None, block) for block in plain]
+    return sorted(chosen, key=lambda one: one[1].kind != "settle")
+
+
+def _timed(frame: SessionText, chosen: Sequence[Chosen], minutes: int) -> tuple[PlanBlock, ...]:
+    """Opening, middle and commitment with minutes that add up; a topic takes what a longer session has to spare."""
+    opening = max(LEAST, min(frame.opening.minutes, round(minutes * frame.opening.minutes / 45)))
+    closing = max(LEAST, min(frame.closing.minutes, round(minutes * frame.closing.minutes / 45)))
+    wanted = [block.minutes for _, block in chosen]
+    spare = minutes - opening - closing - sum(wanted)
+    if spare > 0:
+        open_ended = [at for at, (_, block) in enumerate(chosen) if block.kind == "topic"] or list(range(len(chosen)))
+        for at, more in zip(open_ended, _split(spare, [wanted[at] for at in open_ended]), strict=True):
+            wanted[at] += more
+    else:
+        room = minutes - opening - closing - LEAST * len(chosen)
+        wanted = [LEAST + more for more in _split(room, [one - LEAST for one in wanted])]
+    middle = [_block(block, length, mistake) for (mistake, block), length in zip(chosen, wanted, strict=True)]
+    return (_block(frame.opening, opening), *middle, _block(frame.closing, closing))
+
+
+def _split(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in whole shares after `weights`, which are positive; the largest remainders get what rounding left."""
+    exact = [total * weight / sum(weights) for weight in weights]
+    shares = [int(share) for share in exact]
+    order = sorted(range(len(weights)), key=lambda at: shares[at] - exact[at])
+    for at in order[: total - sum(shares)]:
+        shares[at] += 1
+    return shares
+
+
+def _block(text: BlockText, minutes: int, mistake: Mistake | None = None) -> PlanBlock:
+    return PlanBlock(title=text.title, minutes=minutes, what=text.what, questions=text.questions, mistake=mistake)
+
+
+def _carried_over(debrief: Debrief, frame: SessionText, mistakes: Collection[Mistake]) -> Iterator[str]:
+    """What the debrief carries into the next session, where no finding says the same."""
+    if Mistake.NO_FOLLOW_THROUGH not in mistakes:
+        if debrief.commitment == "made":
+            yield frame.kept
+        elif debrief.last_kept in ("partly", "not"):
+            yield frame.not_kept
+    if Brought.NOTHING in debrief.brought:
+        yield frame.nothing_brought
+    planned, held = debrief.minutes_planned, debrief.minutes_held
+    if planned and held is not None and held < CUT_SHORT * planned and Mistake.NO_TIME not in mistakes:
+        yield frame.cut_short
+
+
+def _usual_first(debrief: Debrief, frame: SessionText) -> list[str]:
+    return [] if debrief.commitment == "none" else [frame.kept]
+
+
+def _thread(
+    material: Material, side: Side, mistakes: Collection[Mistake], debrief: Debrief, dismissed: Collection[Mistake]
+) -> str | None:
+    only_tools = debrief.topics == {Topic.TOOLS} and Mistake.TECH_ONLY_FOCUS not in dismissed
+    if only_tools or Mistake.TECH_ONLY_FOCUS in mistakes:
+        return material.plan(Mistake.TECH_ONLY_FOCUS, side).thread
+    return None
+
+
+def render_markdown(report: NoteReport, plan: NextPlan | None = None, *, dismissed: Collection[Mistake] = ()) -> str:
+    """The whole check as a document: the note with its marks, the findings, the plan and the sources.
+
+    Every text that is not this module's own is escaped, so that it shows as it was written and nothing in it acts.
+    """
+    parts = ["# Note check", *_note(report), *_findings(report, dismissed)]
+    if report.method.not_looked_at:
+        parts += ["## Not looked at", _list(report.method.not_looked_at)]
+    if plan:
+        parts += _plan(plan, report)
+    cited = [citation for finding in report.findings for citation in finding.citations]
+    if cited:
+        parts += ["## Sources", *map(_source, cited)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape_markdown(text: str, *, at_line_start: bool = True) -> str:
+    """One line of text that Markdown shows as it is, without the blank space before it (which could mean code)."""
+    line = text.lstrip() if at_line_start else text
+    start = _LINE_START.match(line) if at_line_start else None
+    head = f"{start[1]}\\{start[2]}" if start else ""
+    return head + _SPECIAL.sub(lambda found: "\\" + found[0], line[start.end() if start else 0 :])
+
+
+def _on_one_line(text: str) -> str:
+    return escape_markdown(" ".join(text.split()))
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {escape_markdown(line)}".rstrip() + "  " for line in text.splitlines())
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "\n".join(f"- {_on_one_line(text)}" for text in texts)
+
+
+def _note(report: NoteReport) -> Iterator[str]:
+    """The note as a quotation, each piece of evidence followed by the number of its finding."""
+    yield "## The note"
+    ends = sorted({(one.end, at) for at, finding in enumerate(report.findings, 1) for one in finding.evidence})
+    lines, start = [], 0
+    for line in report.text.splitlines(keepends=True):
+        bare = line.splitlines()[0]
+        cuts = [(end - start, at) for end, at in ends if start < end <= start + len(line)]
+        lines.append(_marked(bare, [(min(cut, len(bare)), at) for cut, at in cuts]))
+        start += len(line)
+    yield "\n".join(f"> {line}".rstrip() + "  " for line in lines) or "*Empty.*"
+
+
+def _marked(line: str, cuts: Sequence[tuple[int, int]]) -> str:
+    pieces, position = [], 0
+    for cut, number in cuts:
+        pieces += [escape_markdown(line[position:cut], at_line_start=position == 0), f" \\[{number}\\]"]
+        position = cut
+    return "".join([*pieces, escape_markdown(line[position:], at_line_start=position == 0)])
+
+
+def _findings(report: NoteReport, dismissed: Collection[Mistake]) -> Iterator[str]:
+    yield "## Findings"
+    if report.degraded:
+        yield "*A part of this check could not be done. What it did not find may be there all the same.*"
+    if not report.findings:
+        yield "Nothing to raise from this note. That says something about the note, not everything about the hour."
+    for number, finding in enumerate(report.findings, 1):
+        yield f"### {number}. {_on_one_line(finding.question)}"
+        yield "You said: not so." if finding.mistake in dismissed else _sureness(finding.confidence)
+        yield from (_quoted(one.quote) for one in finding.evidence)
+        if finding.debrief:
+            yield f"From the debrief: {_on_one_line(finding.debrief)}"
+        markers = "".join(f" \\[{_on_one_line(citation.marker)}\\]" for citation in finding.citations)
+        yield f"Try next time: {_on_one_line(finding.advice)}{markers}"
+    if report.worth_keeping:
+        yield "### Worth keeping"
+        yield from (_quoted(one.quote) for one in report.worth_keeping)
+
+
+def _sureness(confidence: float) -> str:
+    tenths = round(confidence * 10)
+    return "Right more than 9 times in 10." if tenths > 9 else f"Right about {tenths} times in 10."
+
+
+def _plan(plan: NextPlan, report: NoteReport) -> Iterator[str]:
+    numbers = {finding.mistake: number for number, finding in enumerate(report.findings, 1)}
+    yield f"## The next session, {plan.minutes} minutes"
+    yield f"Purpose: {_on_one_line(plan.purpose)}"
+    if plan.first:
+        yield "### To begin with\n\n" + _list(plan.first)
+    for block in plan.blocks:
+        mark = f" \\[{numbers[block.mistake]}\\]" if block.mistake in numbers else ""
+        yield f"### {_on_one_line(block.title)}, {block.minutes} min{mark}"
+        yield _on_one_line(block.what)
+        yield _list(f"“{question}”" for question in block.questions)
+    if plan.thread:
+        yield f"### The human thread\n\n{_on_one_line(plan.thread)}"
+    yield f"### To end on\n\n{_on_one_line(plan.commitment)}"
+    if plan.leave_out:
+        yield "### To leave out\n\n" + _list(plan.leave_out)
+    yield from (f"*{_on_one_line(remark)}*" for remark in plan.remarks)
+
+
+def _source(citation: Citation) -> str:
+    where = f"{citation.title} › {citation.heading}" if citation.heading else citation.title
+    head = f"\\[{_on_one_line(citation.marker)}\\] {_on_one_line(where)} ({_on_one_line(citation.document)})"
+    return f"{head}\n\n{_quoted(citation.text)}"

@@ -1,0 +1,98 @@
+"""What the stores of conversations and of notes share: owners, denial, deletion with its undo, and the end of both.
+
+Built upon by `conversations` and `notes`; called by nobody else. Every statement about stored text carries
+`owned_by`, so that what belongs to another person, or to the same person in another role, looks exactly like what
+does not exist.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.orm import Session
+
+from assistant.errors import AccessDenied, StoreDamaged
+from assistant.roles import Actor
+from assistant.settings import Settings
+from assistant.store.database import Database
+from assistant.store.tables import OWNED, Owned
+
+ID = re.compile(r"[0-9a-f]{32}")
+"""What every id of the store looks like; anything else is not even looked up."""
+OwnedRow = TypeVar("OwnedRow", bound=Owned)
+
+
+class OwnedStore(Generic[OwnedRow]):
+    """The rows of one table, each shown to its owner alone.
+
+    Safe to call from many threads, and several processes may share one database. Every method raises
+    `StoreUnavailable` or `StoreDamaged` where the database fails; what a method has returned from is on disk.
+    """
+
+    _table: type[OwnedRow]
+    _what: str
+    """How messages name a row."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._database = Database(settings.database)
+
+    def delete(self, actor: Actor, wanted: str) -> None:
+        """Hide one until `restore` or the purge; doing it twice changes nothing. Raises `AccessDenied`."""
+        with self._database.write() as session:
+            row = self._own(session, actor, wanted, deleted=True)
+            row.deleted_at = row.deleted_at or datetime.now(UTC)
+
+    def restore(self, actor: Actor, wanted: str) -> None:
+        """Undo `delete`. Raises `AccessDenied`, also when it was purged meanwhile."""
+        with self._database.write() as session:
+            self._own(session, actor, wanted, deleted=True).deleted_at = None
+
+    def purge_deleted(self, older_than: timedelta) -> int:
+        """Really delete what was marked longer ago than this, leaving no trace in the file; returns how many.
+
+        Conversations and notes alike, whichever store is asked: one call keeps the promise for the whole database.
+        """
+        purged, before = 0, datetime.now(UTC) - older_than
+        with self._database.write() as session:
+            for table in OWNED:
+                gone = delete(table).where(table.deleted_at <= before).returning(table.id)
+                purged += len(session.scalars(gone).all())
+            if purged:
+                self._database.note_erasure(session)
+        self._database.remove_traces()
+        return purged
+
+    def check(self) -> str | None:
+        """Integrity of the database: `None` when it is sound, or one plain line."""
+        return self._database.check()
+
+    def close(self) -> None:
+        """Give the database back; call it once, at the end."""
+        self._database.close()
+
+    def _own(
+        self, session: Session, actor: Actor, wanted: str, *, deleted: bool = False, lock: bool = False
+    ) -> OwnedRow:
+        """The actor's own row, a deleted one only if asked for; `lock` keeps other writers off it meanwhile."""
+        query = select(self._table).where(self._table.id == wanted, owned_by(self._table, actor))
+        row = session.scalar(query.with_for_update() if lock else query) if ID.fullmatch(wanted) else None
+        if row is None or (row.deleted_at and not deleted):
+            raise denied(self._what, actor, wanted)
+        return row
+
+
+def owned_by(table: type[Owned], actor: Actor) -> ColumnElement[bool]:
+    """The one condition that every statement about stored text carries."""
+    return and_(table.person == actor.person, table.role == actor.role.value)
+
+
+def denied(what: str, actor: Actor, wanted: str) -> AccessDenied:
+    """The same words whether it is someone else's, deleted, or never existed."""
+    named = f"{what} {wanted[:32]!r}"
+    return AccessDenied(f"There is no {named} of yours as {actor.role.value}; choose one from your own list.")
+
+
+def unreadable(what: str) -> StoreDamaged:
+    """The error for a stored value that cannot be read, which is not the same as none."""
+    return StoreDamaged(f"The {what} cannot be read; run `eyelevel doctor`.")

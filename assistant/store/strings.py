@@ -1,0 +1,22 @@
+"""Text as a database takes it, and titles of one line. Pure helpers of the stores."""
+
+from assistant.errors import InputError
+from assistant.text import shorten
+
+
+def storable(text: str, zero: str = "") -> str:
+    """Without what no database takes: a lone surrogate becomes "?", a zero character `zero`."""
+    return text.encode("utf-8", "replace").decode().replace("\0", zero)
+
+
+def one_line(text: str) -> str:
+    """Storable, with single spaces for all blank space."""
+    return " ".join(storable(text).split())
+
+
+def checked_title(title: str, longest: int) -> str:
+    """One line of at most `longest` characters, cut at a word's end. Raises `InputError` for an empty one."""
+    wanted = one_line(title)
+    if not wanted:
+        raise InputError(f"The title {title[:20]!r} is empty; write at least one character.")
+    return wanted if len(wanted) <= longest else shorten(wanted, longest - len(" …"))
