@@ -33,7 +33,6 @@ from assistant.notes.segments import cut_segments
 from assistant.settings import load_settings
 from evals.corpus import Note, load_notes
 from evals.data import Piece, load_rows
-from evals.statistics import pack_verdicts, summarise
 from evals.talks import MOVE_OF, Talk, load_talks
 
 Array = NDArray[np.float64]
@@ -48,10 +47,8 @@ CALIBRATION_STRENGTH = 1.0
 FOLDS = 5
 ACCUSED = 0.06
 """Share of clean development notes that may be accused of anything; the bound for the test notes is 0.08."""
-LEAST = 0.4
-"""No finding is shown that is less likely; what is shown below 0.55 is called a mere "perhaps"."""
-SLACK = 0.005
-"""Of the best macro-F1 on the development notes, given up for a higher cut-off."""
+LEAST = 0.5
+"""No finding is shown that is less likely than not."""
 EVIDENCE, STEP = -0.5, 0.7
 """A second and third quote is given from this score, and not further than this below the first. On half of the
 development notes two of three quotes are then marked by the author (0.67, 1.55 quotes a finding); with -2.15 and 2.5
@@ -102,7 +99,7 @@ def fit_calibration(notes: Sequence[Note], talks: Sequence[Talk]) -> None:
         inside = fold != number
         weights = _platt(encoder[inside], words[inside], shown[inside])
         stated[~inside] = _apply(weights, encoder[~inside], words[~inside])
-    threshold = choose_threshold(stated, shown)
+    threshold = find_threshold(stated, ~shown.any(axis=1))
     by_encoder, by_words, intercepts = _platt(encoder, words, shown)
 
     def calibrate(reading: Reading) -> Array:
@@ -187,17 +184,6 @@ def find_threshold(stated: Array, clean: Any) -> float:
     highest = stated[clean].max(axis=1)
     steps = [round(0.01 * step, 2) for step in range(math.ceil(100 * LEAST), 96)]
     return next((step for step in steps if (highest >= step).mean() <= ACCUSED), 0.95)
-
-
-def choose_threshold(stated: Array, shown: Any) -> float:
-    """The highest cut-off whose macro-F1 is next to the best of those that accuse few enough clean notes."""
-    clean = ~shown.any(axis=1)
-    steps = [round(0.01 * step, 2) for step in range(round(100 * find_threshold(stated, clean)), 96)]
-    scores = [
-        float(summarise(np.array([pack_verdicts(*row) for row in zip(stated >= step, shown, strict=True)]), "macro_f1"))
-        for step in steps
-    ]
-    return max(step for step, score in zip(steps, scores, strict=True) if score >= max(scores) - SLACK)
 
 
 def _fit_talk(reader: NoteReader, calibrate: Calibrate, talks: Sequence[Talk], notes: Sequence[Note]) -> Weights:

@@ -83,7 +83,7 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     # why: a renamed field would silently ignore what people set
     values = {"HOME": "/h", "MODEL_DIR": "/m", "KNOWLEDGE": "/k", "CHAT_MODEL": "none", "CHAT_BASE_URL": "http://x"}
     values |= {"CHAT_API_KEY": "k", "CHAT_TIMEOUT_SECONDS": "9", "CHAT_QUEUE": "7", "THREADS": "3", "DATABASE_URL": "d"}
-    values |= {"CHROMA_URL": "http://c", "CONTACTS": "A: b", "ALLOWED_HOSTS": "h"}
+    values |= {"CHROMA_URL": "http://c", "CONTACTS": "A: b", "ALLOWED_HOSTS": "h", "NOTE_JUDGE": "true"}
     for name, value in values.items():
         monkeypatch.setenv(f"EYELEVEL_{name}", value)
     settings = load_settings()
