@@ -15,7 +15,7 @@ run: setup
 	$(BIN)/eyelevel serve --open
 
 setup: $(VENV)/.installed
-	@$(BIN)/eyelevel models || echo "The coach will answer with passages of the guide until the chat model is there."
+	@$(BIN)/eyelevel models || echo "A model is missing; what works without it does. Run make setup again when the packages can be had."
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -189,6 +189,7 @@ def check(
 def models(as_json: AsJson = False) -> None:
     """Prepare the model files: the embedding model, the note check's and the embedded chat model."""
     from app.bars import bytes_bar
+    from assistant.errors import ModelMissing
     from assistant.models.chat import split_name
     from assistant.models.minilm_export import ensure_export
     from assistant.models.note_encoder import ensure_note_encoder
@@ -197,12 +198,18 @@ def models(as_json: AsJson = False) -> None:
 
     settings = load_settings()
     prepared = {"embedding": str(ensure_export(settings.model_dir))}
-    with bytes_bar("note check") as bar:
-        prepared["notes"] = str(ensure_note_encoder(settings.model_dir, ADAPTER, bar))
+    missing: list[ModelMissing] = []  # what works without one of them shall have the others
+    try:
+        with bytes_bar("note check") as bar:
+            prepared["notes"] = str(ensure_note_encoder(settings.model_dir, ADAPTER, bar))
+    except ModelMissing as error:
+        missing.append(error)
     provider, name = split_name(settings.chat_model)
     if provider == "local":
         with bytes_bar("chat model") as bar:
             prepared["chat"] = str(ensure_weights(name, settings.model_dir, bar))
+    if missing:
+        raise missing[0]
     if as_json:
         _print_json(prepared)
     else:

@@ -83,9 +83,10 @@ def _unpack(archive: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as file:
             for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
-                found = next(member for member in file.namelist() if member.split("/")[-1] == name)
-                (folder / name).write_bytes(file.read(found))
-    except (zipfile.BadZipFile, zlib.error, StopIteration) as error:
+                same = [member for member in file.namelist() if member.split("/")[-1] == name]
+                # The pooling layer has a config.json of its own, in a folder below.
+                (folder / name).write_bytes(file.read(min(same, key=lambda member: member.count("/"))))
+    except (zipfile.BadZipFile, zlib.error, ValueError) as error:
         raise ModelMissing(
             f"The weights of the note check cannot be unpacked ({type(error).__name__}); run `eyelevel models` again."
         ) from None
