@@ -37,8 +37,9 @@ def remark_on(
     if not note.text.strip():
         remarks.append("There is no note: only the debrief was looked at.")
     if attacks:
-        pieces = "One piece speaks" if attacks == 1 else f"{attacks} pieces speak"
-        remarks.append(f"{pieces} to the checker instead of the session and was left out of the check.")
+        one = "One piece speaks to the checker instead of the session and was left out of the check."
+        many = f"{attacks} pieces speak to the checker instead of the session and were left out of the check."
+        remarks.append(one if attacks == 1 else many)
     if reading is not None and reading.read < reading.windows:
         remarks.append(
             f"The text is long: {reading.read} of its {reading.windows} parts were read closely, those with the most "
