@@ -28,6 +28,8 @@ def packed(files: dict[str, bytes]) -> bytes:
     """A zip of the files, below a folder as in the published one."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
+        # The published one has the pooling layer's configuration first, under the same name.
+        archive.writestr("all-mpnet-base-v2/1_Pooling/config.json", b'{"pooling": true}')
         for name, data in files.items():
             archive.writestr(f"all-mpnet-base-v2/{name}", data)
         archive.writestr("all-mpnet-base-v2/README.md", b"read me")
