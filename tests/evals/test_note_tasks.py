@@ -14,6 +14,7 @@ from evals.corpus import Note, load_notes
 from evals.data import Injection, Piece, load_rows
 from evals.fit_encoder import mark_segments
 from evals.fit_notes import ACCUSED, LEAST, find_threshold
+from evals.reliability import find_bins
 from evals.scorers.note_baselines import KEYWORDS, by_keywords
 from evals.statistics import CLASSES, find_interval, pack_verdicts, state, summarise
 from evals.talks import MOVE_OF, Talk, load_talks
@@ -319,3 +320,13 @@ def test_attacks_and_innocent_pieces_are_halves_and_differ() -> None:
     assert len({piece.kind for piece in PIECES if piece.attack}) >= 20
     assert len({piece.kind for piece in PIECES if not piece.attack}) >= 15
     assert all(piece.text.strip() for piece in PIECES)
+
+
+def test_bins_of_the_reliability_plot_say_what_was_stated_and_what_was_true() -> None:
+    # A plot that mixes up truth and statement would make any model look honest.
+    values = [state(0.15, False), state(0.17, False), state(0.13, True), state(0.9, True), state(1.0, True)]
+    low, high = find_bins(values)
+    assert (low.size, high.size) == (3, 2)
+    assert low.stated == pytest.approx(0.15) and low.right == pytest.approx(1 / 3)
+    assert high.stated == pytest.approx(0.95) and high.right == 1.0
+    assert low.low < low.right < low.high
