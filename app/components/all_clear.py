@@ -31,7 +31,7 @@ def headline(report: NoteReport) -> str:
 
 
 def words(report: NoteReport) -> str:
-    """How far the check reached."""
+    """How far the check reached; a test holds the miss rate to `evals/baselines/note_check.json`."""
     read = report.method.sentences
     if not read:
         return (
@@ -41,7 +41,7 @@ def words(report: NoteReport) -> str:
     count = "the one sentence" if read == 1 else f"{NUMBERS[read] if read < len(NUMBERS) else f'{read:,}'} sentences"
     return (
         f"I read {count} for the ten mistakes I know and found no evidence of one. That says something about the note, "
-        "not everything about the hour."
+        "not everything about the hour: in notes written to test me I miss roughly one mistake in five."
     )
 
 

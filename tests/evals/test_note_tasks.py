@@ -10,6 +10,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from assistant.notes.mistake import CORE, Mistake
 from assistant.notes.note import Evidence, Finding, Method, NoteReport
 from assistant.notes.segments import cut_segments
+from evals.baselines import load_baseline
 from evals.corpus import Note, load_notes
 from evals.data import Injection, Piece, load_rows
 from evals.fit_encoder import mark_segments
@@ -330,3 +331,16 @@ def test_bins_of_the_reliability_plot_say_what_was_stated_and_what_was_true() ->
     assert low.stated == pytest.approx(0.15) and low.right == pytest.approx(1 / 3)
     assert high.stated == pytest.approx(0.95) and high.right == 1.0
     assert low.low < low.right < low.high
+
+
+def test_the_miss_rate_on_the_screen_is_the_measured_one() -> None:
+    # "Roughly one mistake in five" must stay true of the accepted figures.
+    baseline = load_baseline("note_check")
+    assert baseline is not None
+    found = missed = 0
+    for scores in baseline.items.values():
+        for name, score in scores.items():
+            if name.startswith("F1 "):
+                found += score == 1
+                missed += score == 0 and f"right {name.removeprefix('F1 ')}" not in scores
+    assert 0.17 <= missed / (found + missed) <= 0.24
