@@ -5,7 +5,8 @@ nothing, and it changes nothing of the text but for leaving out a byte order mar
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from assistant.errors import LoadError
 
@@ -97,3 +98,13 @@ def _strict(data: bytes, encoding: str, source: str) -> str:
 
 def _binary(source: str) -> LoadError:
     return LoadError(f"{source!r} is not text (it holds binary data); give it its true suffix or leave it out.")
+
+
+def read_lines(stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Lines of a stream, each cut off one byte after `limit`; the rest of a longer one is passed over."""
+    while line := stream.readline(limit + 1):
+        yield line
+        while len(line) > limit and not line.endswith(b"\n"):
+            line = stream.readline(limit + 1)
+            if not line:
+                return

@@ -11,13 +11,13 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import ModelMissing
+from assistant.models.export import ensure_folder
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ADAPTER = Path(__file__).with_name("adapter")
@@ -68,38 +68,17 @@ def ensure_export(model_dir: Path) -> Path:
 
     Two processes may call this at once: one exports, the other waits. The folder appears whole or not at all.
     """
-    target = model_dir / EXPORT_NAME
-    if _is_whole(target):
-        return target
-    try:
-        model_dir.mkdir(parents=True, exist_ok=True)
-        from filelock import FileLock
-
-        with FileLock(model_dir / f"{EXPORT_NAME}.lock"):
-            if not _is_whole(target):
-                _export(target)
-    except OSError as error:
-        raise ModelMissing(
-            f"The embedding model cannot be written to {str(model_dir)!r} ({error.strerror}); "
-            "set EYELEVEL_MODEL_DIR to a folder that can be written."
-        ) from None
-    return target
+    return ensure_folder(
+        model_dir / EXPORT_NAME,
+        _export,
+        what="The embedding model",
+        remedy="set EYELEVEL_MODEL_DIR to a folder that can be written.",
+    )
 
 
-def _is_whole(folder: Path) -> bool:
-    return (folder / "model.onnx").is_file() and (folder / "tokenizer.json").is_file()
-
-
-def _export(target: Path) -> None:
-    tokenizer = find_weights() / "tokenizer.json"
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        shutil.copyfile(tokenizer, scratch / "tokenizer.json")
-        _write_onnx(scratch / "model.onnx")
-        shutil.rmtree(target, ignore_errors=True)  # what somebody left of it
-        scratch.replace(target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+def _export(folder: Path) -> None:
+    shutil.copyfile(find_weights() / "tokenizer.json", folder / "tokenizer.json")
+    _write_onnx(folder / "model.onnx")
 
 
 def _write_onnx(path: Path) -> None:

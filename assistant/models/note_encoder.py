@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelMissing
+from assistant.models.export import ensure_folder, is_whole
 from assistant.models.packages import read_member
 
 States = NDArray[np.float32]
@@ -101,8 +102,7 @@ def export_name(adapter: Path) -> str:
 def find_export(model_dir: Path, adapter: Path) -> Path | None:
     """The exported folder for this adapter, where it is whole."""
     folder = model_dir / export_name(adapter)
-    whole = (folder / "model.onnx").is_file() and (folder / "tokenizer.json").is_file()
-    return folder if whole else None
+    return folder if is_whole(folder) else None
 
 
 def ensure_note_encoder(model_dir: Path, adapter: Path, progress: Progress = lambda done, total: None) -> Path:
@@ -111,35 +111,19 @@ def ensure_note_encoder(model_dir: Path, adapter: Path, progress: Progress = lam
     Two processes may call this at once. The folder appears whole or not at all, and the plain weights are removed
     afterwards. Raises `ModelMissing`.
     """
-    target = model_dir / export_name(adapter)
-    if find_export(model_dir, adapter):
-        return target
-    try:
-        model_dir.mkdir(parents=True, exist_ok=True)
-        from filelock import FileLock
 
-        with FileLock(model_dir / f"{target.name}.lock"):
-            if not find_export(model_dir, adapter):
-                base = find_base(model_dir, progress)
-                _export(base, adapter, target)
-                shutil.rmtree(base, ignore_errors=True)
-    except OSError as error:
-        raise ModelMissing(
-            f"The note check's model cannot be written to {str(model_dir)!r} ({error.strerror or error}); "
-            "free 2 GB there or set EYELEVEL_MODEL_DIR."
-        ) from None
-    return target
+    def export(folder: Path) -> None:
+        base = find_base(model_dir, progress)
+        shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
+        _write_onnx(base, adapter, folder)
+        shutil.rmtree(base, ignore_errors=True)
 
-
-def _export(base: Path, adapter: Path, target: Path) -> None:
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        shutil.copyfile(base / "tokenizer.json", scratch / "tokenizer.json")
-        _write_onnx(base, adapter, scratch)
-        shutil.rmtree(target, ignore_errors=True)
-        scratch.replace(target)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    return ensure_folder(
+        model_dir / export_name(adapter),
+        export,
+        what="The note check's model",
+        remedy="free 2 GB there or set EYELEVEL_MODEL_DIR.",
+    )
 
 
 def _write_onnx(base: Path, adapter: Path, folder: Path) -> None:

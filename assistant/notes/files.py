@@ -13,7 +13,7 @@ from typing import BinaryIO, NoReturn
 
 from pydantic import ValidationError
 
-from assistant.decode import decode
+from assistant.decode import decode, read_lines
 from assistant.errors import InputError, LoadError
 from assistant.notes.note import MAX_CHARACTERS, Debrief, Note
 from assistant.notes.parse import parse_note, parse_subtitles
@@ -116,7 +116,7 @@ def _stream(stream: BinaryIO, source: str) -> Iterator[Note | InputError]:
     """Standard input: jsonl where its first line is such an entry, else one text."""
     first = stream.readline(_MAX_LINE_BYTES + 1)
     if _is_entry(first):
-        yield from _entries(chain([first], _lines(stream)), source)
+        yield from _entries(chain([first], read_lines(stream, _MAX_LINE_BYTES)), source)
         return
     try:
         data = first + stream.read(max(0, _MAX_BYTES + 1 - len(first)))
@@ -211,17 +211,7 @@ def _only(entries: Iterable[Note | InputError], source: str) -> Note:
 
 def _jsonl(path: Path, source: str) -> Iterator[Note | InputError]:
     with _open(path) as stream:
-        yield from _entries(_lines(stream), source)
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines, each cut off one byte after the limit; the rest of a longer one is passed over."""
-    while line := stream.readline(_MAX_LINE_BYTES + 1):
-        yield line
-        while len(line) > _MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(_MAX_LINE_BYTES + 1)
-            if not line:
-                return
+        yield from _entries(read_lines(stream, _MAX_LINE_BYTES), source)
 
 
 def _entries(lines: Iterable[bytes], source: str) -> Iterator[Note | InputError]:

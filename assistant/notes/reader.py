@@ -59,9 +59,9 @@ class NoteReader:
         self._lock = threading.Lock()
         self._encoder: NoteEncoder | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """Which model this is; it changes with the trained files."""
+        """Which model this is; it changes with the trained files, of which it is a hash."""
         return export_name(ADAPTER)
 
     def load(self) -> None:

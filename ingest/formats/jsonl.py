@@ -7,8 +7,8 @@ import codecs
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
+from assistant.decode import read_lines
 from assistant.errors import LoadError
 from assistant.guide.passage import Document
 from ingest.clean import clean_line, has_words
@@ -26,22 +26,12 @@ def read_jsonl(path: Path, source: str, limits: ParserLimits) -> Iterator[Docume
         if stream.read(2) in _UTF16:
             raise LoadError(f"{source!r} is encoded as UTF-16; save it as UTF-8.")
         stream.seek(0)
-        for number, line in enumerate(_lines(stream, limits.line_mib * MIB), 1):
+        for number, line in enumerate(read_lines(stream, limits.line_mib * MIB), 1):
             if line.strip():
                 empty = False
                 yield _document(path, source, number, line, limits)
     if empty:
         raise LoadError(f"{source!r} has no lines; add some or leave it out.")
-
-
-def _lines(stream: BinaryIO, limit: int) -> Iterator[bytes]:
-    """Lines, each cut off one byte after `limit`; the rest of a longer one is passed over."""
-    while line := stream.readline(limit + 1):
-        yield line
-        while len(line) > limit and not line.endswith(b"\n"):
-            line = stream.readline(limit + 1)
-            if not line:
-                return
 
 
 def _document(path: Path, source: str, number: int, line: bytes, limits: ParserLimits) -> Document | LoadError:
