@@ -56,7 +56,7 @@ def get_checker() -> "NoteChecker":
     """The note check of this process."""
     from assistant.notes.checker import NoteChecker
 
-    return NoteChecker(get_settings(), adviser=get_adviser())
+    return NoteChecker(get_settings(), chat=get_coach().chat, adviser=get_adviser())
 
 
 @st.cache_resource(show_spinner=False)

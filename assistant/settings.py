@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     """How many answers may wait for the model before the next one is refused."""
 
     note_judge: bool = False
-    """Whether the chat model judges session notes too; with a hosted model their text is sent there."""
+    """Whether the chat model judges session notes too; a hosted one gets their text, the small one is not asked."""
 
     threads: int = Field(default=2, ge=1, le=256)
     """Processor threads for the embedding model and for the embedded chat model."""

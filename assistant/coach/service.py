@@ -50,9 +50,10 @@ class Coach:
         self._settings = settings
         self._embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
         self._library = Library(settings, self._embeddings, self._embeddings.name)
-        self._chat = ChatService(settings)
+        self.chat = ChatService(settings)
+        """The chat model, for whoever else in this process may ask it."""
         self._contacts = parse_contacts(settings.contacts)
-        self._conversation = Conversation(self._chat, self._contacts, settings.fingerprint(), settings.chat_model)
+        self._conversation = Conversation(self.chat, self._contacts, settings.fingerprint(), settings.chat_model)
         self._warming: threading.Thread | None = None
 
     def start(self, after: float = 0.0) -> None:
@@ -68,15 +69,15 @@ class Coach:
         except EyelevelError as error:
             log("guide.not_ready", kind=type(error).__name__)
         fixed = {"facts": "- Ask first.", "earlier": "", "question": fence("How?")}
-        self._chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in Role])
+        self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in Role])
 
     def model_state(self) -> ModelState:
         """Whether a chat model can write."""
-        return self._chat.state
+        return self.chat.state
 
     def wait_for_model(self, seconds: float) -> ModelState:
         """As `model_state`, after waiting until loading has ended, at most this long."""
-        return self._chat.wait(seconds)
+        return self.chat.wait(seconds)
 
     def guide_state(self) -> GuideState:
         """Whether the guide can be used."""

@@ -22,7 +22,7 @@ from assistant.notes.advice import Adviser
 from assistant.notes.attacks import blank_out, find_attacks
 from assistant.notes.calibration import load_calibration, logit, sigmoid
 from assistant.notes.debriefing import DENIED, SHOWN, Settled, settle
-from assistant.notes.judge import Judge, Judgement
+from assistant.notes.judge import Judge, Judgement, can_judge
 from assistant.notes.measures import measure_transcript
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import MAX_CHARACTERS, Evidence, Finding, Measures, Method, Note, NoteReport
@@ -51,10 +51,13 @@ class NoteChecker:
         adviser: Adviser | None = None,
         reader: NoteReader | None = None,
     ) -> None:
-        """`chat` judges as well where `EYELEVEL_NOTE_JUDGE` is on; by default everything is made from the settings."""
+        """`chat` judges as well where `EYELEVEL_NOTE_JUDGE` is on and `can_judge` says so.
+
+        By default everything is made from the settings.
+        """
         self._adviser = adviser or Adviser(settings)
         self._reader = reader or NoteReader(settings.model_dir, settings.threads)
-        judging = settings.note_judge and settings.chat_model != "none"
+        judging = settings.note_judge and can_judge(settings.chat_model)
         self._judge = Judge(chat or ChatService(settings), settings.chat_model) if judging else None
 
     def prepare(self) -> None:

@@ -6,20 +6,24 @@ is not asked: measured on 150 notes it accuses nine clean ones of ten.
 """
 
 import json
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelTimeout, ModelUnavailable
 from assistant.models.service import ChatService
+from assistant.models.weights import LOCAL_MODELS
 from assistant.notes.mistake import Mistake
 from assistant.notes.segments import Segment
 from assistant.prompts import fence, load_prompt
 
 WAIT_SECONDS = 60.0
 """Longest wait for a model that is still being loaded."""
+ANSWER_SECONDS = 7.0
+"""Longest wait for a verdict once the model is loaded; a report is due within eight seconds."""
 MAX_SENTENCES = 400
 """Beyond them a note is not sent: a judge's care does not reach so far."""
 
@@ -53,6 +57,14 @@ class Judgement(BaseModel):
     """Verdicts left out because they named a sentence that is not there."""
 
 
+def can_judge(chat_model: str) -> bool:
+    """Whether a chat model of this name is asked: not the small one that Eyelevel brings along."""
+    from assistant.models.chat import split_name  # LangChain: only where somebody turned a judge on
+
+    provider, name = split_name(chat_model)
+    return provider != "none" and not (provider == "local" and name in LOCAL_MODELS)
+
+
 class Judge:
     """Asks the chat model about one note at a time."""
 
@@ -68,8 +80,14 @@ class Judge:
             f"S{number} {' '.join(text[segment.start : segment.end].split())}"
             for number, segment in enumerate(segments[:MAX_SENTENCES], start=1)
         )
+        answer, deadline = "", time.monotonic() + ANSWER_SECONDS
         with closing(self._chat.stream(load_prompt("judge_note").render(note=fence(numbered)))) as pieces:  # type: ignore[type-var]
-            answer = "".join(piece for piece in pieces if piece)
+            for piece in pieces:
+                answer += piece or ""
+                if time.monotonic() > deadline:
+                    raise ModelTimeout(
+                        f"The chat model gave no verdict within {ANSWER_SECONDS:.0f} seconds; check the note again."
+                    )
         return read_answer(answer, min(len(segments), MAX_SENTENCES))
 
 

@@ -47,7 +47,7 @@ def remark_on(
         )
     remarks += _on_transcript(note, measures) if language == "en" and note.text.strip() else []
     if reading is not None and not judged:
-        remarks.append("No language model gave a second opinion; none is turned on for notes.")
+        remarks.append("No language model gave a second opinion; none that is fit for it is turned on.")
     return tuple(remarks)
 
 

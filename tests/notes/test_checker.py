@@ -467,7 +467,15 @@ def test_a_judge_that_fails_degrades_and_takes_nothing_away(reply: Reply, judged
     report = judged(reply)
     assert report.degraded and mistakes(report) == [Mistake.NO_TIME, Mistake.ONE_WAY_LECTURING]
     assert report.method.judge is None and "chat model" in report.method.not_looked_at[0]
-    assert "none is turned on" not in remarks(report)
+    assert "none that is fit" not in remarks(report)
+
+
+def test_a_slow_judge_is_not_waited_for(judged: Callable[..., NoteReport], monkeypatch: pytest.MonkeyPatch) -> None:
+    # why: a report is due within eight seconds; a judge that is late costs its opinion and nothing else
+    monkeypatch.setattr("assistant.notes.judge.ANSWER_SECONDS", -1.0)
+    report = judged(SAYS % ("alibi", 3, 0.9))
+    assert report.degraded and report.method.judge is None and "no verdict within" in report.method.not_looked_at[0]
+    assert mistakes(report) == [Mistake.NO_TIME, Mistake.ONE_WAY_LECTURING]
 
 
 def test_an_instruction_does_not_reach_the_judge(reader: Reader, tmp_path: Path) -> None:
@@ -480,7 +488,14 @@ def test_an_instruction_does_not_reach_the_judge(reader: Reader, tmp_path: Path)
     assert ORDER not in sent and f"S1 {LATE}\nS2 {SLIDES}" in sent
 
 
-@pytest.mark.parametrize("options", [{"note_judge": False, "chat_model": "openai:x"}, {"note_judge": True}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"note_judge": False, "chat_model": "openai:x"},
+        {"note_judge": True},
+        {"note_judge": True, "chat_model": "local:qwen2.5-coder-1.5b"},
+    ],
+)
 def test_no_chat_model_sees_a_note_unless_it_was_turned_on(
     options: dict[str, Any], reader: Reader, tmp_path: Path
 ) -> None:
@@ -489,7 +504,7 @@ def test_no_chat_model_sees_a_note_unless_it_was_turned_on(
     model = ScriptedChatModel()
     chat = ChatService(settings, build=lambda _: model)
     report = NoteChecker(settings, chat=chat, reader=reader).check(parse_note(NOTE))  # type: ignore[arg-type]
-    assert model.calls == [] and not report.degraded and "none is turned on" in remarks(report)
+    assert model.calls == [] and not report.degraded and "none that is fit for it is turned on" in remarks(report)
 
 
 # What else is said
