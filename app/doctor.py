@@ -96,11 +96,11 @@ def _guide(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     from assistant.errors import StoreDamaged
-    from assistant.store.conversations import ConversationStore
+    from assistant.store.database import Database
 
-    store = ConversationStore(settings)
-    wrong = store.check()
-    store.close()
+    database = Database(settings)
+    wrong = database.check()
+    database.close()
     if wrong:
         raise StoreDamaged(wrong)
     return "The database is sound."

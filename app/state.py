@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
     from assistant.store.conversations import ConversationStore
+    from assistant.store.database import Database
     from assistant.store.notes import NoteStore
 
 MODELS_WAIT_SECONDS = 1.0
@@ -83,11 +84,19 @@ def get_adviser() -> "Adviser":
 
 
 @st.cache_resource(show_spinner=False)
+def get_database() -> "Database":
+    """The database of this process. Raises `StoreError`."""
+    from assistant.store.database import Database
+
+    return Database(get_settings())
+
+
+@st.cache_resource(show_spinner=False)
 def get_notes() -> "NoteStore":
     """The saved notes of this process. Raises `StoreError`."""
     from assistant.store.notes import NoteStore
 
-    return NoteStore(get_settings())
+    return NoteStore(get_database())
 
 
 @st.cache_resource(show_spinner=False)
@@ -95,7 +104,7 @@ def get_store() -> "ConversationStore":
     """The store of this process. Raises `StoreError`."""
     from assistant.store.conversations import ConversationStore
 
-    return ConversationStore(get_settings())
+    return ConversationStore(get_database())
 
 
 def role() -> Role:

@@ -19,6 +19,7 @@ EyelevelError
 └── StoreError
     ├── StoreUnavailable     the database cannot be opened or written
     ├── StoreDamaged         the database is corrupt
+    ├── KeyMissing           the key to stored texts is not there or unusable
     └── AccessDenied         this actor may not do this
 """
 
@@ -108,6 +109,10 @@ class StoreUnavailable(StoreError):
 
 class StoreDamaged(StoreError):
     """The database is corrupt."""
+
+
+class KeyMissing(StoreError):
+    """The key to stored texts is not there, or cannot be used."""
 
 
 class AccessDenied(StoreError):

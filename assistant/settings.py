@@ -8,7 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -27,6 +27,12 @@ class Settings(BaseSettings):
 
     model_dir: Path = Field(default_factory=lambda: user_cache_path("eyelevel") / "models")
     """Folder of model files, shared by every home; several gigabytes may be needed."""
+
+    keys: Path = Field(default_factory=lambda: user_config_path("eyelevel") / "keys")
+    """Folder of the master key and of everyone's keys; outside the home, so that a copy of the home has none."""
+
+    master_key: SecretStr | None = None
+    """Master key, 32 bytes in base64, instead of the file; several with commas, the first of which is in use."""
 
     knowledge: Path = REPOSITORY / "knowledge"
     """Folder of the shipped guide, which `eyelevel ingest` reads when no path is given."""

@@ -1,11 +1,20 @@
 """What tests of several parts share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command import run_eyelevel
 
 from assistant.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches the keys of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EYELEVEL_KEYS", str(tmp_path_factory.mktemp("keys")))
+        yield
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from kit import one_line
+from pydantic import SecretStr
 
 from assistant import errors
 from assistant.errors import EyelevelError, SettingsError
@@ -84,12 +85,13 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     values = {"HOME": "/h", "MODEL_DIR": "/m", "KNOWLEDGE": "/k", "CHAT_MODEL": "none", "CHAT_BASE_URL": "http://x"}
     values |= {"CHAT_API_KEY": "k", "CHAT_TIMEOUT_SECONDS": "9", "CHAT_QUEUE": "7", "THREADS": "3", "DATABASE_URL": "d"}
     values |= {"CHROMA_URL": "http://c", "CONTACTS": "A: b", "ALLOWED_HOSTS": "h", "NOTE_JUDGE": "true"}
+    values |= {"KEYS": "/y", "MASTER_KEY": "m"}
     for name, value in values.items():
         monkeypatch.setenv(f"EYELEVEL_{name}", value)
     settings = load_settings()
     for name, value in values.items():
         found = getattr(settings, name.lower())
-        plain = found.get_secret_value() if name == "CHAT_API_KEY" else found
+        plain = found.get_secret_value() if isinstance(found, SecretStr) else found
         assert plain == (Path(value) if isinstance(plain, Path) else type(plain)(value)), name
     assert {name.lower() for name in values} == set(Settings.model_fields), "a new setting needs its line here"
     assert settings.index_dir == Path("/h/index") and settings.database == "d"

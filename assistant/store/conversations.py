@@ -39,22 +39,22 @@ class ConversationStore(OwnedStore[ConversationRow]):
     def start(self, actor: Actor, question: str) -> str:
         """Create a conversation titled by its first question and return its id; `add_turn` saves the question."""
         now, title = datetime.now(UTC), shorten(one_line(question), TITLE_CHARACTERS)
-        row = ConversationRow(
-            id=uuid4().hex, person=actor.person, role=actor.role.value, title=title, created_at=now, updated_at=now
-        )
-        made = row.id
-        with self._database.write() as session:
+        made = uuid4().hex
+        row = ConversationRow(id=made, person=actor.person, role=actor.role.value, created_at=now, updated_at=now)
+        row.title = self._seal(actor, ConversationRow.title, made, title)
+        with self._database.write(actor) as session:
             session.add(row)
         return made
 
     def add_turn(self, actor: Actor, conversation: str, question: str) -> str:
         """Save a question before its answer is made and return the turn's id. Raises `AccessDenied`."""
         now, made = datetime.now(UTC), uuid4().hex
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             row = self._own(session, actor, conversation)
             row.updated_at = now
             turn = TurnRow(id=made, conversation_id=row.id, position=_next_position(session, row.id))
-            turn.question, turn.status, turn.created_at = storable(question), "open", now
+            turn.question = self._seal(actor, TurnRow.question, made, storable(question))
+            turn.status, turn.created_at = "open", now
             turn.writer = current_writer()
             session.add(turn)
         return made
@@ -66,37 +66,56 @@ class ConversationStore(OwnedStore[ConversationRow]):
         and one whose conversation was deleted meanwhile is finished too, so that an undo brings all of it back.
         """
         answer = None if reply is None else storable(json.dumps(reply.model_dump(), ensure_ascii=False))
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             row = _own_turn(session, actor, turn, deleted=True)
             if row.status in ("done", "stopped"):
                 return
-            row.status, row.reply = status, answer or row.reply
+            row.status = status
+            if answer is not None:
+                row.reply = self._seal(actor, TurnRow.reply, turn, answer)
             row.finished_at = row.conversation.updated_at = datetime.now(UTC)
 
     def rate(self, actor: Actor, turn: str, rating: Rating | None) -> None:
         """Note what the person thought of an answer; `None` takes it back. Raises `AccessDenied`."""
         stored = rating and Rating(rating).value
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             _own_turn(session, actor, turn).rating = stored
 
     def list(self, actor: Actor) -> tuple[ConversationSummary, ...]:
         """The actor's own conversations in the actor's role, the latest first, without deleted ones."""
-        with self._database.read() as session:
-            return tuple(_summary(row, turns) for row, turns in session.execute(_summaries(actor)))
+        with self._database.read(actor) as session:
+            return tuple(self._summary(actor, row, turns) for row, turns in session.execute(_summaries(actor)))
 
     def read(self, actor: Actor, conversation: str) -> Conversation:
         """One conversation with its turns, oldest first. Raises `AccessDenied`."""
-        with self._database.read() as session:
+        with self._database.read(actor) as session:
             row = self._own(session, actor, conversation)
             turns = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.position)
-            stored = tuple(_stored(turn) for turn in session.scalars(turns))
-            return Conversation(id=row.id, title=row.title, role=Role(row.role), turns=stored)
+            stored = tuple(self._stored(actor, turn) for turn in session.scalars(turns))
+            title = self._open(actor, ConversationRow.title, row.id, row.title)
+            return Conversation(id=row.id, title=title, role=Role(row.role), turns=stored)
 
     def rename(self, actor: Actor, conversation: str, title: str) -> None:
         """Give a title of one line, up to `LONGEST_TITLE` characters. Raises `AccessDenied`, `InputError` if empty."""
         wanted = checked_title(title, LONGEST_TITLE)
-        with self._database.write() as session:
-            self._own(session, actor, conversation).title = wanted
+        with self._database.write(actor) as session:
+            row = self._own(session, actor, conversation)
+            row.title = self._seal(actor, ConversationRow.title, row.id, wanted)
+
+    def _summary(self, actor: Actor, row: ConversationRow, turns: int) -> ConversationSummary:
+        title = self._open(actor, ConversationRow.title, row.id, row.title)
+        return ConversationSummary(id=row.id, title=title, role=Role(row.role), updated_at=row.updated_at, turns=turns)
+
+    def _stored(self, actor: Actor, row: TurnRow) -> StoredTurn:
+        reply = None if row.reply is None else self._open(actor, TurnRow.reply, row.id, row.reply)
+        return StoredTurn(
+            id=row.id,
+            question=self._open(actor, TurnRow.question, row.id, row.question),
+            reply=_reply(row.id, reply),
+            status=_status(row),
+            rating=Rating(row.rating) if row.rating else None,
+            created_at=row.created_at,
+        )
 
 
 def _own_turn(session: Session, actor: Actor, wanted: str, *, deleted: bool = False) -> TurnRow:
@@ -120,30 +139,15 @@ def _summaries(actor: Actor) -> "Select[ConversationRow, int]":
     return own.order_by(ConversationRow.updated_at.desc(), ConversationRow.created_at.desc(), ConversationRow.id)
 
 
-def _summary(row: ConversationRow, turns: int) -> ConversationSummary:
-    return ConversationSummary(id=row.id, title=row.title, role=Role(row.role), updated_at=row.updated_at, turns=turns)
-
-
-def _stored(row: TurnRow) -> StoredTurn:
-    return StoredTurn(
-        id=row.id,
-        question=row.question,
-        reply=_reply(row),
-        status=_status(row),
-        rating=Rating(row.rating) if row.rating else None,
-        created_at=row.created_at,
-    )
-
-
 def _status(row: TurnRow) -> Status:
     if row.status == "open" and is_broken_off(row.writer, row.created_at):
         return "failed"
     return row.status  # type: ignore[return-value]
 
 
-def _reply(row: TurnRow) -> Reply | None:
+def _reply(turn: str, stored: str | None) -> Reply | None:
     """The stored reply. Raises `StoreDamaged` for one that cannot be read, which is not the same as none."""
     try:
-        return Reply.model_validate_json(row.reply) if row.reply is not None else None
+        return Reply.model_validate_json(stored) if stored is not None else None
     except ValidationError:
-        raise unreadable(f"answer of turn {row.id!r}") from None
+        raise unreadable(f"answer of turn {turn!r}") from None

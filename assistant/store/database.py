@@ -1,23 +1,37 @@
-"""One open database: the engine, its transactions and its health. Knows nothing of what is stored."""
+"""One open database: the engine, its transactions, its health and its keys. Knows nothing of what is stored."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
 
 from assistant.errors import StoreError
 from assistant.events import log
+from assistant.roles import Actor
+from assistant.settings import Settings
 from assistant.store import schema, sqlite
 from assistant.store.failures import damaged, failure, hide_password, translated
+from assistant.store.keys import Keyring, open_keyring
+from assistant.store.tables import MetaRow
 
 _CHECKED_BYTES = 32 * 2**20
 """A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""
 _LINES: dict[str, threading.Lock] = {}
 """One line of writers for each address: the stores of this process that share a file stand in the same one."""
+
+
+class House:
+    """Whoever runs the machine, for work that concerns everybody: purge, integrity, backup. No page acts as this."""
+
+
+HOUSE: Final = House()
+Who = Actor | House
+"""On whose behalf a transaction runs; a database server holds it to that as well, row by row."""
 
 
 class Database:
@@ -26,7 +40,11 @@ class Database:
     Every failure leaves as `StoreUnavailable` or `StoreDamaged`; no message holds a stored text or a password.
     """
 
-    def __init__(self, address: str) -> None:
+    keys: Keyring
+    """What seals the texts in it."""
+
+    def __init__(self, settings: Settings) -> None:
+        address = settings.database
         url = _parse(address)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._line = _LINES.setdefault(address, threading.Lock())
@@ -35,18 +53,20 @@ class Database:
         with translated(self._shown):
             self._engine = self._connect(url)
             self._writer = self._engine.execution_options(**{sqlite.WRITES: True})
-            self._prepare()
+            self._prepare(settings)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the database."""
+    def read(self, who: Who) -> Iterator[Session]:
+        """A session that sees one moment of the database, as far as `who` may."""
         with translated(self._shown), Session(self._engine) as session, session.begin():
+            self._speak_for(session, who)
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, who: Who) -> Iterator[Session]:
         """A session whose changes are on disk when the block ends, or undone when it raises."""
         with translated(self._shown), self._place_in_line(), Session(self._writer) as session, session.begin():
+            self._speak_for(session, who)
             yield session
 
     def note_erasure(self, session: Session) -> None:
@@ -73,6 +93,13 @@ class Database:
         """Give the connections back; the last program to close also empties SQLite's write-ahead log."""
         self._engine.dispose()
 
+    def _speak_for(self, session: Session, who: Who) -> None:
+        """Tell the server for this transaction; SQLite has no row security, only the stores' own conditions."""
+        if not self._is_sqlite:
+            person, role = (who.person, who.role.value) if isinstance(who, Actor) else ("", "house")
+            told = "SELECT set_config('eyelevel.person', :person, true), set_config('eyelevel.role', :role, true)"
+            session.execute(text(told), {"person": person, "role": role})
+
     @contextmanager
     def _place_in_line(self) -> Iterator[None]:
         """One writer a process: SQLite's own waiting is by chance, which leaves some of many threads waiting for ever.
@@ -97,15 +124,19 @@ class Database:
         sqlite.configure(engine)
         return engine
 
-    def _prepare(self) -> None:
+    def _prepare(self, settings: Settings) -> None:
         """Check before migrating: a damaged file is better left as it is.
 
-        A database that may only be read fails here and not at the first question.
+        A database that may only be read fails here and not at the first question; so does one without its keys.
         """
         try:
             self._verify("quick_check", _CHECKED_BYTES)
             with self._writer.begin() as connection:
-                schema.migrate(connection, self._shown)
+                changed = schema.migrate(connection, self._shown, lambda store: open_keyring(settings, store, new=True))
+                store = connection.scalar(select(MetaRow.value).where(MetaRow.name == "store"))
+            self.keys = open_keyring(settings, str(store), new=False)
+            if changed:
+                self.remove_traces()
         except BaseException:
             self._engine.dispose()
             raise

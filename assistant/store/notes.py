@@ -17,6 +17,7 @@ from sqlalchemy import select
 from assistant.errors import InputError, StoreDamaged
 from assistant.roles import Actor
 from assistant.store import verdicts as kept_rows
+from assistant.store.database import HOUSE
 from assistant.store.owned import OwnedStore, owned_by, unreadable
 from assistant.store.records import MISTAKE, ExportedVerdict, KeptVerdict, NoteSummary, SavedNote, StoredNote
 from assistant.store.strings import checked_title, storable
@@ -43,9 +44,10 @@ class NoteStore(OwnedStore[NoteRow]):
         """Save a note and return its id. Raises `InputError` for an empty title, a text too long or a broken report."""
         now, made = datetime.now(UTC), uuid4().hex
         row = NoteRow(id=made, person=actor.person, role=actor.role.value, created_at=now, updated_at=now)
-        row.title, row.text = checked_title(note.title, LONGEST_TITLE), _checked_text(note.text)
-        _put_check(row, note.report, note.debrief, note.verdicts)
-        with self._database.write() as session:
+        row.title = self._seal(actor, NoteRow.title, made, checked_title(note.title, LONGEST_TITLE))
+        row.text = self._seal(actor, NoteRow.text, made, _checked_text(note.text))
+        self._put_check(actor, row, note.report, note.debrief, note.verdicts)
+        with self._database.write(actor) as session:
             session.add(row)
         return made
 
@@ -64,41 +66,46 @@ class NoteStore(OwnedStore[NoteRow]):
         Raises `AccessDenied`, and `InputError` as `save` does; then nothing is changed.
         """
         changed = None if text is None else _checked_text(text)
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             row = self._own(session, actor, note, lock=True)
-            _put_check(row, report, debrief, verdicts)
-            row.text = row.text if changed is None else changed
+            self._put_check(actor, row, report, debrief, verdicts)
+            if changed is not None:
+                row.text = self._seal(actor, NoteRow.text, row.id, changed)
             row.updated_at = datetime.now(UTC)
 
     def set_verdict(self, actor: Actor, note: str, mistake: str, verdict: bool | None) -> None:
         """Note what the person said to a finding; `None` takes it back. Raises `AccessDenied`, `InputError`."""
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             row = self._own(session, actor, note, lock=True)
-            others = {name: said for name, said in _verdicts(row).items() if name != mistake}
-            row.verdicts = _verdicts_json(others if verdict is None else {**others, mistake: verdict})
+            others = {name: said for name, said in self._verdicts(actor, row).items() if name != mistake}
+            now = _verdicts_json(others if verdict is None else {**others, mistake: verdict})
+            row.verdicts = self._seal(actor, NoteRow.verdicts, row.id, now)
 
     def list(self, actor: Actor) -> tuple[NoteSummary, ...]:
         """The actor's own notes in the actor's role, the latest first, without deleted ones and without text."""
         shown = select(NoteRow.id, NoteRow.title, NoteRow.created_at, NoteRow.updated_at)
         own = shown.where(owned_by(NoteRow, actor), NoteRow.deleted_at.is_(None))
         ordered = own.order_by(NoteRow.updated_at.desc(), NoteRow.created_at.desc(), NoteRow.id)
-        with self._database.read() as session:
+        with self._database.read(actor) as session:
             found = session.execute(ordered).tuples()
-            return tuple(NoteSummary(id=i, title=title, created=c, updated=u) for i, title, c, u in found)
+            return tuple(
+                NoteSummary(id=i, title=self._open(actor, NoteRow.title, i, title), created=c, updated=u)
+                for i, title, c, u in found
+            )
 
     def load(self, actor: Actor, note: str) -> StoredNote:
         """One note with its check and what was said to it. Raises `AccessDenied`, `StoreDamaged`."""
-        with self._database.read() as session:
-            return _stored(self._own(session, actor, note))
+        with self._database.read(actor) as session:
+            return self._stored(actor, self._own(session, actor, note))
 
     def consents(self, actor: Actor) -> bool:
         """Whether the person lets verdicts be kept for the evaluation; nobody does without having said so."""
-        with self._database.read() as session:
+        with self._database.read(actor) as session:
             return kept_rows.has_consent(session, actor.person)
 
     def set_consent(self, actor: Actor, given: bool) -> None:
         """Give consent, or withdraw it: then all that was kept of the person is gone at once, from the file as well."""
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             if given:
                 kept_rows.give_consent(session, actor.person)
             elif kept_rows.withdraw_consent(session, actor.person):
@@ -112,15 +119,15 @@ class NoteStore(OwnedStore[NoteRow]):
         The row is apart from any saved note: it stays when the note is deleted, until it is forgotten or the consent
         withdrawn.
         """
-        with self._database.write() as session:
-            return kept_rows.keep(session, actor.person, kept)
+        with self._database.write(actor) as session:
+            return kept_rows.keep(session, self._database.keys, actor.person, kept)
 
     def forget_verdict(self, actor: Actor, kept: KeptVerdict) -> bool:
         """Remove the row of a finding, told by `mistake` and `note` (or `quotes`); whether there was one.
 
         Its last traces leave the file with the next purge.
         """
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             gone = kept_rows.forget(session, actor.person, kept)
             if gone:
                 self._database.note_erasure(session)
@@ -128,8 +135,8 @@ class NoteStore(OwnedStore[NoteRow]):
 
     def kept_verdicts(self, actor: Actor) -> tuple[KeptVerdict, ...]:
         """All that is kept of the person, in whatever role it was said."""
-        with self._database.read() as session:
-            return kept_rows.of_person(session, actor.person)
+        with self._database.read(actor) as session:
+            return kept_rows.of_person(session, self._database.keys, actor.person)
 
     def export_verdicts(self) -> Iterator[ExportedVerdict]:
         """What everyone who consents has let be kept, without any person's id and in random order.
@@ -139,14 +146,38 @@ class NoteStore(OwnedStore[NoteRow]):
         written, names in them included. No person, role, note or time; rows of one person cannot be told together,
         unless their quotes tell it.
         """
-        with self._database.read() as session:
-            return iter(kept_rows.shuffled(session))
+        with self._database.read(HOUSE) as session:
+            return iter(kept_rows.shuffled(session, self._database.keys))
 
+    def _put_check(
+        self, actor: Actor, row: NoteRow, report: str, debrief: str | None, verdicts: Mapping[str, bool]
+    ) -> None:
+        row.report = self._seal(actor, NoteRow.report, row.id, _checked_json("report", report))
+        kept = None if debrief is None else _checked_json("debrief", debrief)
+        row.debrief = None if kept is None else self._seal(actor, NoteRow.debrief, row.id, kept)
+        row.verdicts = self._seal(actor, NoteRow.verdicts, row.id, _verdicts_json(verdicts))
 
-def _put_check(row: NoteRow, report: str, debrief: str | None, verdicts: Mapping[str, bool]) -> None:
-    row.report = _checked_json("report", report)
-    row.debrief = None if debrief is None else _checked_json("debrief", debrief)
-    row.verdicts = _verdicts_json(verdicts)
+    def _stored(self, actor: Actor, row: NoteRow) -> StoredNote:
+        report = self._open(actor, NoteRow.report, row.id, row.report)
+        debrief = None if row.debrief is None else self._open(actor, NoteRow.debrief, row.id, row.debrief)
+        if not (_is_json(report) and (debrief is None or _is_json(debrief))):
+            raise _unreadable(row)
+        return StoredNote(
+            id=row.id,
+            title=self._open(actor, NoteRow.title, row.id, row.title),
+            text=self._open(actor, NoteRow.text, row.id, row.text),
+            report=report,
+            debrief=debrief,
+            verdicts=self._verdicts(actor, row),
+            created=row.created_at,
+            updated=row.updated_at,
+        )
+
+    def _verdicts(self, actor: Actor, row: NoteRow) -> dict[str, bool]:
+        try:
+            return _VERDICTS.validate_json(self._open(actor, NoteRow.verdicts, row.id, row.verdicts), strict=True)
+        except ValidationError:
+            raise _unreadable(row) from None
 
 
 def _checked_text(text: str) -> str:
@@ -176,28 +207,6 @@ def _verdicts_json(verdicts: Mapping[str, bool]) -> str:
     if unnamed:
         raise InputError(f"The mistake {unnamed[0][:20]!r} is none; name it as the report does.")
     return json.dumps(dict(verdicts))
-
-
-def _stored(row: NoteRow) -> StoredNote:
-    if not (_is_json(row.report) and (row.debrief is None or _is_json(row.debrief))):
-        raise _unreadable(row)
-    return StoredNote(
-        id=row.id,
-        title=row.title,
-        text=row.text,
-        report=row.report,
-        debrief=row.debrief,
-        verdicts=_verdicts(row),
-        created=row.created_at,
-        updated=row.updated_at,
-    )
-
-
-def _verdicts(row: NoteRow) -> dict[str, bool]:
-    try:
-        return _VERDICTS.validate_json(row.verdicts, strict=True)
-    except ValidationError:
-        raise _unreadable(row) from None
 
 
 def _unreadable(row: NoteRow) -> StoreDamaged:

@@ -7,16 +7,15 @@ does not exist.
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, and_, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, StoreDamaged
 from assistant.roles import Actor
-from assistant.settings import Settings
-from assistant.store.database import Database
-from assistant.store.tables import OWNED, Owned
+from assistant.store.database import HOUSE, Database
+from assistant.store.tables import OWNED, Owned, place
 
 ID = re.compile(r"[0-9a-f]{32}")
 """What every id of the store looks like; anything else is not even looked up."""
@@ -34,18 +33,18 @@ class OwnedStore(Generic[OwnedRow]):
     _what: str
     """How messages name a row."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._database = Database(settings.database)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def delete(self, actor: Actor, wanted: str) -> None:
         """Hide one until `restore` or the purge; doing it twice changes nothing. Raises `AccessDenied`."""
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             row = self._own(session, actor, wanted, deleted=True)
             row.deleted_at = row.deleted_at or datetime.now(UTC)
 
     def restore(self, actor: Actor, wanted: str) -> None:
         """Undo `delete`. Raises `AccessDenied`, also when it was purged meanwhile."""
-        with self._database.write() as session:
+        with self._database.write(actor) as session:
             self._own(session, actor, wanted, deleted=True).deleted_at = None
 
     def purge_deleted(self, older_than: timedelta) -> int:
@@ -54,7 +53,7 @@ class OwnedStore(Generic[OwnedRow]):
         Conversations and notes alike, whichever store is asked: one call keeps the promise for the whole database.
         """
         purged, before = 0, datetime.now(UTC) - older_than
-        with self._database.write() as session:
+        with self._database.write(HOUSE) as session:
             for table in OWNED:
                 gone = delete(table).where(table.deleted_at <= before).returning(table.id)
                 purged += len(session.scalars(gone).all())
@@ -70,6 +69,12 @@ class OwnedStore(Generic[OwnedRow]):
     def close(self) -> None:
         """Give the database back; call it once, at the end."""
         self._database.close()
+
+    def _seal(self, actor: Actor, column: InstrumentedAttribute[Any], row: str, text: str) -> str:
+        return self._database.keys.seal(actor.person, place(column, row), text)
+
+    def _open(self, actor: Actor, column: InstrumentedAttribute[Any], row: str, sealed: str) -> str:
+        return self._database.keys.open(actor.person, place(column, row), sealed)
 
     def _own(
         self, session: Session, actor: Actor, wanted: str, *, deleted: bool = False, lock: bool = False

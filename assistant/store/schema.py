@@ -1,12 +1,14 @@
 """Brings a database to the schema of this version; refuses one that a newer version wrote."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from assistant.errors import StoreUnavailable
 from assistant.store.failures import VARIABLE
+from assistant.store.keys import Keyring
 from assistant.store.tables import SCHEMA, VERSION_TABLE
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -14,21 +16,25 @@ _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps the running migration in module globals."""
 
 
-def migrate(connection: Connection, database: str) -> None:
-    """Run what is missing within the caller's transaction, all or nothing. Another process waits and finds it done.
+MakeKeys = Callable[[str], Keyring]
+"""Makes the keys of the database with this id, which holds nothing sealed yet."""
 
-    Raises `StoreUnavailable` where the schema is unknown; `database`: the address as shown. Alembic is imported
-    only where there is work for it, because that takes longer than opening.
+
+def migrate(connection: Connection, database: str, make_keys: MakeKeys) -> bool:
+    """Run what is missing within the caller's transaction, all or nothing; whether there was anything.
+
+    Another process waits and finds it done. Raises `StoreUnavailable` where the schema is unknown; `database`: the
+    address as shown. Alembic is imported only where there is work for it, because that takes longer than opening.
     """
     revision = _revision(connection)
     if revision == SCHEMA:
         connection.execute(text(f"DELETE FROM {VERSION_TABLE} WHERE 1 = 0"))  # changes nothing, fails if read-only
-        return
+        return False
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection, "make_keys": make_keys})
     config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -36,6 +42,7 @@ def migrate(connection: Connection, database: str) -> None:
         raise _too_new(database, revision)
     with _ONE_AT_A_TIME:
         command.upgrade(config, "head")
+    return True
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,12 +1,16 @@
-"""The tables, in types that SQLite and PostgreSQL share. A change here needs a migration and a new `SCHEMA`."""
+"""The tables of what people write, in types that SQLite and PostgreSQL share.
+
+A change here needs a migration and a new `SCHEMA`. Columns marked "sealed" hold what `keys` made of a text.
+"""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Double, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Revision of the newest migration, which a database must be at; a test holds the two together."""
 VERSION_TABLE = "eyelevel_version"
 """Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
@@ -35,6 +39,15 @@ class Base(DeclarativeBase):
     """All tables of the store."""
 
 
+class MetaRow(Base):
+    """What is true of the whole database: `store`, its own id, by which its keys are found."""
+
+    __tablename__ = "meta"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(String(255))
+
+
 class Owned(Base):
     """What belongs to one person in one role, has a title, and can be deleted with an undo."""
 
@@ -44,6 +57,7 @@ class Owned(Base):
     person: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(Text)
+    """Sealed."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -72,8 +86,9 @@ class TurnRow(Base):
     position: Mapped[int]
     """1, 2, 3 … in the conversation: the order does not depend on a clock."""
     question: Mapped[str] = mapped_column(Text)
+    """Sealed."""
     reply: Mapped[str | None] = mapped_column(Text)
-    """A `Reply` as JSON, with its provenance."""
+    """A `Reply` as JSON, with its provenance; sealed."""
     status: Mapped[str] = mapped_column(String(8))
     rating: Mapped[str | None] = mapped_column(String(4))
     writer: Mapped[str] = mapped_column(String(255))
@@ -91,12 +106,13 @@ class NoteRow(Owned):
     __table_args__ = (Index("ix_notes_owner", "person", "role", "updated_at"),)
 
     text: Mapped[str] = mapped_column(Text)
+    """Sealed."""
     report: Mapped[str] = mapped_column(Text)
-    """The report of the check as JSON."""
+    """The report of the check as JSON; sealed."""
     debrief: Mapped[str | None] = mapped_column(Text)
-    """The debrief as JSON."""
+    """The debrief as JSON; sealed."""
     verdicts: Mapped[str] = mapped_column(Text)
-    """What the person said to each finding: a JSON object of mistake and true or false."""
+    """What the person said to each finding: a JSON object of mistake and true or false; sealed."""
 
 
 class ConsentRow(Base):
@@ -123,9 +139,14 @@ class KeptVerdictRow(Base):
     verdict: Mapped[bool]
     probability: Mapped[float] = mapped_column(Double)
     quotes: Mapped[str] = mapped_column(Text)
-    """A JSON list."""
+    """A JSON list; sealed."""
     model: Mapped[str | None] = mapped_column(Text)
 
 
 OWNED: tuple[type[Owned], ...] = (ConversationRow, NoteRow)
 """The tables whose deleted rows the purge erases."""
+
+
+def place(column: InstrumentedAttribute[Any], row: str) -> str:
+    """What a sealed text is bound to: table, column and row."""
+    return f"{column.class_.__tablename__}.{column.key}:{row}"

@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
+from assistant.store.keys import Keyring
 from assistant.store.records import ExportedVerdict, KeptVerdict
 from assistant.store.strings import storable
-from assistant.store.tables import ConsentRow, KeptVerdictRow
+from assistant.store.tables import ConsentRow, KeptVerdictRow, place
 
 _QUOTES = TypeAdapter(tuple[str, ...])
 
@@ -38,7 +39,7 @@ def withdraw_consent(session: Session, person: str) -> bool:
     return session.scalar(gone) is not None
 
 
-def keep(session: Session, person: str, kept: KeptVerdict) -> bool:
+def keep(session: Session, keys: Keyring, person: str, kept: KeptVerdict) -> bool:
     """Keep the one row of a finding, the newest words in place of older ones; False without consent.
 
     The consent is locked meanwhile: a withdrawal comes before or after, never in between.
@@ -50,7 +51,8 @@ def keep(session: Session, person: str, kept: KeptVerdict) -> bool:
         row = KeptVerdictRow(id=uuid4().hex, person=person, finding=_digest(kept), mistake=kept.mistake)
         session.add(row)
     row.note, row.verdict, row.probability = storable(kept.note), kept.verdict, kept.probability
-    row.quotes = storable(json.dumps(kept.quotes, ensure_ascii=False))
+    quotes = storable(json.dumps(kept.quotes, ensure_ascii=False))
+    row.quotes = keys.seal(person, _place(row), quotes)
     row.model = kept.model and storable(kept.model)
     return True
 
@@ -61,28 +63,32 @@ def forget(session: Session, person: str, kept: KeptVerdict) -> bool:
     return session.scalar(gone) is not None
 
 
-def of_person(session: Session, person: str) -> tuple[KeptVerdict, ...]:
+def of_person(session: Session, keys: Keyring, person: str) -> tuple[KeptVerdict, ...]:
     """What is kept of one person, by mistake."""
     query = select(KeptVerdictRow).where(KeptVerdictRow.person == person)
     rows = session.scalars(query.order_by(KeptVerdictRow.mistake, KeptVerdictRow.id))
-    return tuple(KeptVerdict(note=row.note, **_exported(row).model_dump()) for row in rows)
+    return tuple(KeptVerdict(note=row.note, **_exported(keys, row).model_dump()) for row in rows)
 
 
-def shuffled(session: Session) -> list[ExportedVerdict]:
+def shuffled(session: Session, keys: Keyring) -> list[ExportedVerdict]:
     """All rows without their persons, in an order that nothing in the database tells."""
-    found = [_exported(row) for row in session.scalars(select(KeptVerdictRow))]
+    found = [_exported(keys, row) for row in session.scalars(select(KeptVerdictRow))]
     random.SystemRandom().shuffle(found)
     return found
 
 
-def _exported(row: KeptVerdictRow) -> ExportedVerdict:
+def _exported(keys: Keyring, row: KeptVerdictRow) -> ExportedVerdict:
     return ExportedVerdict(
         mistake=row.mistake,
         verdict=row.verdict,
         probability=row.probability,
-        quotes=_QUOTES.validate_json(row.quotes),
+        quotes=_QUOTES.validate_json(keys.open(row.person, _place(row), row.quotes)),
         model=row.model,
     )
+
+
+def _place(row: KeptVerdictRow) -> str:
+    return place(KeptVerdictRow.quotes, row.id)
 
 
 def _is_finding(person: str, kept: KeptVerdict) -> ColumnElement[bool]:

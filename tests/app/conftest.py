@@ -18,6 +18,7 @@ from assistant.guide.search import Hit
 from assistant.roles import Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
+from assistant.store.database import Database
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
 ONE_PAGE = """
@@ -129,7 +130,7 @@ def coach() -> ScriptedCoach:
 @pytest.fixture
 def store(settings: Settings) -> Iterator[ConversationStore]:
     """A real store in the test's own home."""
-    opened = ConversationStore(settings)
+    opened = ConversationStore(Database(settings))
     yield opened
     opened.close()
 

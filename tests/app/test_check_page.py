@@ -29,6 +29,7 @@ from assistant.notes.note import (
 )
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
+from assistant.store.database import Database
 from assistant.store.notes import NoteStore
 from assistant.store.records import SavedNote
 
@@ -122,7 +123,7 @@ class ScriptedChecker:
 @pytest.fixture
 def notes(settings: Settings) -> Iterator[NoteStore]:
     """A real store in the test's own home."""
-    opened = NoteStore(settings)
+    opened = NoteStore(Database(settings))
     yield opened
     opened.close()
 

@@ -25,6 +25,7 @@ from assistant.events import Contact, Referral, Reply, Sentence, Source
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore, Rating
+from assistant.store.database import Database
 
 ME = Actor(person="me", role=Role.MENTOR)
 CHILD = """
@@ -34,13 +35,14 @@ from assistant.events import Reply
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
+from assistant.store.database import Database
 me, out = Actor(person="me", role=Role.MENTOR), threading.Lock()
 def say(*words):
     with out: print(*words, flush=True)
 def answer(text):
     return Reply(text=text, sources=(), sentences=(), timings={}, provenance={})
 def opened(home):
-    return ConversationStore(Settings(home=Path(home)))
+    return ConversationStore(Database(Settings(home=Path(home))))
 """
 
 
@@ -58,13 +60,8 @@ def reply(text: str = "Ask what he wants to learn [1].") -> Reply:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
 def store(home: Path) -> Iterator[ConversationStore]:
-    opened = ConversationStore(Settings(home=home))
+    opened = ConversationStore(Database(Settings(home=home)))
     yield opened
     opened.close()
 
@@ -100,7 +97,7 @@ def test_a_reply_comes_back_whole_after_reopening(store: ConversationStore, home
     turn = store.add_turn(ME, conversation, "How?")
     store.finish_turn(ME, turn, reply(), "done")
     store.rate(ME, turn, Rating.UP)
-    again = ConversationStore(Settings(home=home))
+    again = ConversationStore(Database(Settings(home=home)))
     kept = again.read(ME, conversation)
     assert kept.title == "How do I prepare the third session with our CTO, who is …"
     assert kept.role is Role.MENTOR
@@ -193,6 +190,7 @@ def test_purge_takes_only_what_was_deleted_long_enough_ago(store: ConversationSt
     assert sqlite3.connect(home / "eyelevel.db").execute("SELECT count(*) FROM turns").fetchone() == (2,)
 
 
+@pytest.mark.usefixtures("in_clear")
 @pytest.mark.parametrize("seed", [80, 240])
 def test_purged_text_is_in_no_file(
     store: ConversationStore, home: Path, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -201,7 +199,7 @@ def test_purged_text_is_in_no_file(
     # misses; the write-ahead log keeps all of it anyway; and another process may have the file open
     chance, ids, purged = random.Random(seed), random.Random(seed), []
     monkeypatch.setattr("assistant.store.conversations.uuid4", lambda: UUID(int=ids.getrandbits(128)))
-    other = ConversationStore(Settings(home=home))
+    other = ConversationStore(Database(Settings(home=home)))
     for _ in range(40):
         word = "sekret" if chance.random() < 0.5 else "public"
         conversation = store.start(ME, word + " t" * chance.randint(0, 20))
@@ -278,7 +276,7 @@ def denial(store: ConversationStore, name: str, asker: Actor, conversation: str,
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ConversationStore, dict[str, Actor]]]:
-    opened = ConversationStore(Settings(home=tmp_path_factory.mktemp("crowd")))
+    opened = ConversationStore(Database(Settings(home=tmp_path_factory.mktemp("crowd"))))
     owners: dict[str, Actor] = {}
     for person, role in product(("anna", "ben", "cleo", "d'or"), Role):
         actor = Actor(person=person, role=role)
@@ -353,7 +351,7 @@ def test_processes_that_open_a_new_database_together_agree(home: Path, children:
         child.stdin.write("\n")
         child.stdin.flush()
     assert [child.stdout.readline() for child in started] == ["32\n"] * 4
-    opened = ConversationStore(Settings(home=home))
+    opened = ConversationStore(Database(Settings(home=home)))
     assert len(opened.list(ME)) == 4
     opened.close()
 
@@ -391,7 +389,7 @@ for turn in range(5):
         assert runner.stdout.readline().split() == ["9"] * 4
     for log in logs:
         acknowledged += log.read_text().splitlines()
-    reopened = ConversationStore(Settings(home=home))
+    reopened = ConversationStore(Database(Settings(home=home)))
     turns = {turn.id: turn for turn in reopened.read(ME, conversation).turns}
     assert [line for line in acknowledged if not is_kept(turns, *line.split())] == []
     assert len(acknowledged) >= 100 and {turn.status for turn in turns.values()} <= {"done", "failed"}
@@ -412,7 +410,7 @@ def test_an_open_turn_is_failed_once_its_process_is_gone(store: ConversationStor
     conversation = store.start(ME, "q")
     writer = children("say(opened(sys.argv[1]).add_turn(me, sys.argv[2], 'q')); sys.stdin.read()", home, conversation)
     turn = writer.stdout.readline().strip()
-    reopened = ConversationStore(Settings(home=home))
+    reopened = ConversationStore(Database(Settings(home=home)))
     assert [t.status for t in reopened.read(ME, conversation).turns] == ["open"]
     writer.kill()
     statuses = set()

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from assistant.errors import StoreDamaged
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
+from assistant.store.database import Database
 from assistant.store.notes import ExportedVerdict, KeptVerdict, NoteStore, SavedNote
 
 ME, OTHER = Actor(person="me", role=Role.MENTOR), Actor(person="other", role=Role.MENTOR)
@@ -21,13 +22,8 @@ KEPT = KeptVerdict(mistake="no_time", verdict=True, probability=0.8, quotes=("Mo
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
 def store(home: Path) -> Iterator[NoteStore]:
-    with closing(NoteStore(Settings(home=home))) as opened:
+    with closing(NoteStore(Database(Settings(home=home)))) as opened:
         yield opened
 
 
@@ -77,6 +73,7 @@ def test_consent_and_what_it_keeps_are_the_persons_in_every_role(store: NoteStor
         assert not store.consents(ME) and rows(home) == 0
 
 
+@pytest.mark.usefixtures("in_clear")
 def test_withdrawing_deletes_all_of_the_person_from_the_file(store: NoteStore, home: Path) -> None:
     # why: withdrawn means gone from the disk at once, and nobody else's with it
     for actor, word in ((ME, "sekret"), (OTHER, "public")):
@@ -129,7 +126,7 @@ def test_a_verdict_comes_back_whole(store: NoteStore, home: Path) -> None:
     odd = changed(mistake="alibi", quotes=(), model=None, probability=0.0, verdict=False, note="d41d8cd9")
     for kept in (KEPT, odd):
         assert store.keep_verdict(ME, kept)
-    with closing(NoteStore(Settings(home=home))) as again:
+    with closing(NoteStore(Database(Settings(home=home)))) as again:
         assert again.kept_verdicts(ME) == (odd, KEPT)
         assert again.kept_verdicts(OTHER) == ()
 

@@ -22,6 +22,7 @@ from assistant.errors import AccessDenied, InputError, StoreDamaged, StoreError,
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
+from assistant.store.database import Database
 from assistant.store.notes import LONGEST_TEXT, KeptVerdict, NoteStore, SavedNote
 from assistant.store.schema import MIGRATIONS
 
@@ -37,13 +38,8 @@ KEPT = KeptVerdict(mistake="no_time", verdict=True, probability=0.8, quotes=("We
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
 def store(home: Path) -> Iterator[NoteStore]:
-    with closing(NoteStore(Settings(home=home))) as opened:
+    with closing(NoteStore(Database(Settings(home=home)))) as opened:
         yield opened
 
 
@@ -66,7 +62,7 @@ def kept_part(found: SavedNote) -> dict[str, Any]:
 def test_a_note_comes_back_whole_after_reopening(store: NoteStore, home: Path) -> None:
     # why: the report's quotes are found by offsets, so that not one character of the text may differ
     saved, plain = store.save(ME, NOTE), store.save(ME, SavedNote(title="Only the form", text="", report="{}"))
-    with closing(NoteStore(Settings(home=home))) as again:
+    with closing(NoteStore(Database(Settings(home=home)))) as again:
         found = again.load(ME, saved)
         assert kept_part(found) == NOTE.model_dump() and found.id == saved
         assert found.created == found.updated and found.created.utcoffset() == timedelta(0)
@@ -113,7 +109,7 @@ def test_a_verdict_goes_round(store: NoteStore) -> None:
 def test_verdicts_and_questions_at_the_same_time_lose_nothing(store: NoteStore, home: Path) -> None:
     # why: Streamlit calls from many threads, and both stores write into one file
     saved, errors = store.save(ME, named("n", verdicts={})), list[BaseException]()
-    with closing(ConversationStore(Settings(home=home))) as conversations:
+    with closing(ConversationStore(Database(Settings(home=home)))) as conversations:
         conversation = conversations.start(ME, "q")
 
         def work(name: str) -> None:
@@ -201,7 +197,7 @@ def test_purge_takes_only_what_was_deleted_long_enough_ago(store: NoteStore, hom
     for note in (fresh, old):
         store.delete(ME, note)
     alter(home, f"UPDATE notes SET deleted_at = '2020-01-01 00:00:00.000000' WHERE id = '{old}'")
-    with closing(ConversationStore(Settings(home=home))) as conversations:
+    with closing(ConversationStore(Database(Settings(home=home)))) as conversations:
         assert conversations.purge_deleted(timedelta(days=1)) == 1
     store.restore(ME, fresh)
     with pytest.raises(AccessDenied):
@@ -209,6 +205,7 @@ def test_purge_takes_only_what_was_deleted_long_enough_ago(store: NoteStore, hom
     assert {n.id for n in store.list(ME)} == {kept, fresh}
 
 
+@pytest.mark.usefixtures("in_clear")
 @pytest.mark.parametrize("seed", range(3))
 def test_a_purged_note_is_in_no_file(store: NoteStore, home: Path, seed: int) -> None:
     # why: deleted means gone from the disk: the text, and the report and verdicts that quote it, old ones too
@@ -319,7 +316,10 @@ def test_a_database_of_the_previous_version_is_taken_along(home: Path) -> None:
             f"INSERT INTO turns VALUES ('{'b' * 32}', '{'a' * 32}', 1, 'q', NULL, 'done', 'up', 'h/1/1.0', {now}, NULL)"
         )
     engine.dispose()
-    with closing(NoteStore(Settings(home=home))) as store, closing(ConversationStore(Settings(home=home))) as older:
+    with (
+        closing(NoteStore(Database(Settings(home=home)))) as store,
+        closing(ConversationStore(Database(Settings(home=home)))) as older,
+    ):
         assert store.list(ME) == () and not store.consents(ME)
         assert [turn.question for turn in older.read(ME, "a" * 32).turns] == ["q"]
         store.load(ME, store.save(ME, NOTE))
@@ -352,13 +352,13 @@ def test_a_garbled_file_is_reported_at_opening(store: NoteStore, home: Path) -> 
     path = home / "eyelevel.db"
     path.write_bytes(random.Random(3).randbytes(8192))
     with pytest.raises(StoreDamaged, match="is damaged"):
-        NoteStore(Settings(home=home))
+        NoteStore(Database(Settings(home=home)))
 
 
 def test_a_database_held_by_another_program_is_one_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: a backup tool may hold the file; reading goes on meanwhile
     monkeypatch.setattr("assistant.store.sqlite.WAIT_SECONDS", 0.2)
-    with closing(NoteStore(Settings(home=home))) as store:
+    with closing(NoteStore(Database(Settings(home=home)))) as store:
         saved = store.save(ME, NOTE)
         with closing(sqlite3.connect(home / "eyelevel.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -21,6 +21,7 @@ from assistant.errors import StoreDamaged, StoreError, StoreUnavailable
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
+from assistant.store.database import Database
 from assistant.store.schema import MIGRATIONS
 from assistant.store.tables import SCHEMA, VERSION_TABLE, Base
 
@@ -28,7 +29,7 @@ ME = Actor(person="me", role=Role.MENTEE)
 
 
 def opened(database: object) -> ConversationStore:
-    return ConversationStore(Settings(database_url=f"sqlite:///{database}"))
+    return ConversationStore(Database(Settings(database_url=f"sqlite:///{database}")))
 
 
 def refusal(database: object, kind: type[StoreError]) -> str:
@@ -109,7 +110,7 @@ def test_every_connection_is_durable_and_forgets(tmp_path: Path) -> None:
 def test_a_wrong_address_is_named_without_its_password(address: str, expected: str) -> None:
     # why: the line lands in terminals and tickets
     with pytest.raises(StoreUnavailable) as refused:
-        ConversationStore(Settings(database_url=address))
+        ConversationStore(Database(Settings(database_url=address)))
     message = one_line(refused.value)
     assert expected in message and "EYELEVEL_DATABASE_URL" in message and "word" not in message
 
