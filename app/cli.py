@@ -299,9 +299,9 @@ def _writer(name: str | None) -> Any:
 
 
 def _role(name: Any) -> Any:
-    from assistant.roles import Role
+    from assistant.roles import COACHED, Role
 
-    if name not in list(Role):
+    if name not in COACHED:
         print(f"There is no role {name!r}; use mentor, mentee or manager.", file=sys.stderr)
         raise SystemExit(2)
     return Role(name)

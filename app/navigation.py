@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from assistant.roles import Role
+from assistant.roles import COACHED, Role
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -21,7 +21,7 @@ class PageInfo(NamedTuple):
     title: str
     icon: str
     address: str
-    roles: frozenset[Role] = frozenset(Role)
+    roles: frozenset[Role] = frozenset(COACHED)
     """Whose sidebar shows it; its address answers everyone."""
 
 

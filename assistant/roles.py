@@ -1,4 +1,4 @@
-"""Who asks: the three roles and the actor on whose behalf everything is done."""
+"""Who asks: the four roles and the actor on whose behalf everything is done."""
 
 from enum import StrEnum
 
@@ -14,6 +14,12 @@ class Role(StrEnum):
     """The senior leader, who is coached."""
     MANAGER = "manager"
     """The programme manager, who sees themes and never a person."""
+    ADMINISTRATOR = "administrator"
+    """Who manages accounts, and can read nothing that anybody wrote."""
+
+
+COACHED = (Role.MENTOR, Role.MENTEE, Role.MANAGER)
+"""The roles that have pages, questions and texts of their own."""
 
 
 class Actor(BaseModel):

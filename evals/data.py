@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import EyelevelError
-from assistant.roles import Role
+from assistant.roles import COACHED, Role
 
 DATASETS = Path(__file__).with_name("datasets")
 Split = Literal["dev", "test"]
@@ -157,7 +157,7 @@ def load_support(split: Split) -> list[SupportCase]:
 def spread(questions: Sequence[Question], count: int) -> list[Question]:
     """`count` questions, the roles in turn, always the same ones: those whose hashed id comes first."""
     ranked = sorted(questions, key=lambda row: hashlib.sha256(row.id.encode()).hexdigest())
-    by_role = [[row for row in ranked if row.role == role] for role in Role]
+    by_role = [[row for row in ranked if row.role == role] for role in COACHED]
     longest = max(map(len, by_role), default=0)
     turns = [group[i] for i in range(longest) for group in by_role if i < len(group)]
     return turns[:count]

@@ -15,7 +15,7 @@ from assistant.decision import Decision
 from assistant.events import Sentence, Source
 from assistant.guide.citations import strip_markers
 from assistant.guide.index import Vectors
-from assistant.roles import Role
+from assistant.roles import COACHED, Role
 from assistant.text import sentences, stems, words
 
 FACT_WORDS = 110
@@ -98,7 +98,7 @@ def choose_facts(evidence: Evidence, question: Vectors, role: Role) -> list[Fact
 def _addressed(text: str, role: Role) -> float:
     """A sentence whose subject is another role speaks past the person who asks."""
     start = set(words(text)[:5])
-    own, others = _SUBJECTS[role], [_SUBJECTS[other] for other in Role if other is not role]
+    own, others = _SUBJECTS[role], [_SUBJECTS[other] for other in COACHED if other is not role]
     return -OTHERS_PENALTY if not start & (own | {"you", "your"}) and any(start & other for other in others) else 0.0
 
 

@@ -24,7 +24,7 @@ from assistant.guide.search import Hit
 from assistant.models.encoder import MiniLMEncoder
 from assistant.models.service import ChatService, ModelState
 from assistant.prompts import fence, load_prompt
-from assistant.roles import Role
+from assistant.roles import COACHED, Role
 from assistant.settings import Settings
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Coach:
         except EyelevelError as error:
             log("guide.not_ready", kind=type(error).__name__)
         fixed = {"facts": "- Ask first.", "earlier": "", "question": fence("How?")}
-        self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in Role])
+        self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in COACHED])
 
     def model_state(self) -> ModelState:
         """Whether a chat model can write."""

@@ -14,11 +14,13 @@ from assistant.errors import StoreError
 from assistant.events import log
 from assistant.roles import Actor
 from assistant.settings import Settings
-from assistant.store import schema, sqlite
+from assistant.store import account_tables, people_tables, schema, sqlite
 from assistant.store.failures import damaged, failure, hide_password, translated
 from assistant.store.keys import Keyring, open_keyring
 from assistant.store.tables import MetaRow
 
+TABLES = (account_tables, people_tables)
+"""Imported here, because the tables of texts refer to them."""
 _CHECKED_BYTES = 32 * 2**20
 """A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""
 _LINES: dict[str, threading.Lock] = {}

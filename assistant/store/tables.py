@@ -3,14 +3,25 @@
 A change here needs a migration and a new `SCHEMA`. Columns marked "sealed" hold what `keys` made of a text.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Double, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """Revision of the newest migration, which a database must be at; a test holds the two together."""
 VERSION_TABLE = "eyelevel_version"
 """Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
@@ -111,6 +122,10 @@ class NoteRow(Owned):
     """The report of the check as JSON; sealed."""
     debrief: Mapped[str | None] = mapped_column(Text)
     """The debrief as JSON; sealed."""
+    pair_id: Mapped[str | None] = mapped_column(ForeignKey("pairs.id", ondelete="SET NULL", name="fk_notes_pair"))
+    """Which pair's session it is about, where that is known."""
+    held_on: Mapped[date | None] = mapped_column(Date)
+    """Day of that session."""
     verdicts: Mapped[str] = mapped_column(Text)
     """What the person said to each finding: a JSON object of mistake and true or false; sealed."""
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from assistant.models.service import ChatService
 from assistant.prompts import Message, Rendered, fence, load_prompt
-from assistant.roles import Role
+from assistant.roles import COACHED
 from assistant.settings import load_settings
 from evals.data import Question
 from evals.probes.program import finish, read_json
@@ -74,7 +74,7 @@ def _prompt(number: int) -> Rendered:
     """A prompt that differs from the others right after its fixed part, so that it has to be read."""
     facts = f"- Fact {number} comes first. {FACTS}"
     question = fence(f"What do I do in week {number}, and why?")
-    return load_prompt(f"answer_{list(Role)[number % 3]}").render(facts=facts, earlier="", question=question)
+    return load_prompt(f"answer_{COACHED[number % 3]}").render(facts=facts, earlier="", question=question)
 
 
 if __name__ == "__main__":
