@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import state
+from app import hosting, state
 from app.writing import Writing
 from assistant.errors import AccessDenied, StoreError
 
@@ -37,7 +37,8 @@ def ask(question: str) -> None:
     if running and running.progress.conversation:
         st.session_state["conversation"] = running.progress.conversation
     history = _history()
-    writing = Writing(state.get_coach(), state.get_store, state.actor(), question, state.conversation())
+    sending, shown = hosting.sending(), state.conversation()
+    writing = Writing(state.get_coach(), state.get_store, state.actor(), question, shown, sending=sending)
     st.session_state.pop("refused", None)
     st.session_state.pop("source", None)
     st.session_state["writing"] = writing

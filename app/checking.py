@@ -8,11 +8,12 @@ session could reach it, and no text of it goes to a log. The store sees a note o
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import uuid4
 
 import streamlit as st
 
-from app import state
+from app import hosting, state
 from assistant.errors import EyelevelError
 from assistant.events import log
 from assistant.notes.mistake import Mistake
@@ -49,6 +50,13 @@ class Run:
         return not self._thread.is_alive()
 
 
+class Replaced(NamedTuple):
+    """A text before its names were replaced, and after."""
+
+    before: str
+    after: str
+
+
 @dataclass
 class Sheet:
     """Everything about one note that this browser session holds."""
@@ -74,6 +82,8 @@ class Sheet:
     """Whether the debrief is being added to a note that was checked without."""
     minutes: int = 45
     """Length of the next session, as chosen."""
+    replaced: Replaced | None = None
+    """Set once names were replaced, so that it can be undone."""
     saved: str | None = None
     """Id in the store, where the person saved it."""
     trouble: str = ""
@@ -191,4 +201,5 @@ def _note(current: Sheet) -> Note | None:
 def _run(note: Note) -> None:
     current = sheet()
     current.note, current.adding = note, False
-    current.running = Run(lambda: state.get_checker().check(note))
+    sending = hosting.sending() if state.get_settings().note_judge else None
+    current.running = Run(lambda: state.get_checker().check(note, sending))

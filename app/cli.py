@@ -16,10 +16,16 @@ from typing import Annotated, Any
 
 import typer
 
+from app.account_command import commands as account_commands
+from app.data_commands import commands as data_commands
+from app.database_command import commands as database_commands
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import load_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli.add_typer(account_commands, name="accounts")
+cli.add_typer(database_commands, name="database")
+cli.add_typer(data_commands)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
@@ -138,6 +144,7 @@ def ask(
 ) -> None:
     """One coach answer from the guide, with its sources."""
     from app.answers import reply_json, reply_text
+    from app.sending import personal_sending
     from assistant.coach.service import Coach, Turn
     from assistant.events import Reply, Sentence
     from assistant.roles import PERSONAL, Actor
@@ -146,10 +153,12 @@ def ask(
         requests = [("", _one(question, batch), _role(role))]
     else:
         requests = [(_id(row), _field(row, "question"), _role(row.get("role", role))) for row in _rows(batch)]
-    coach = Coach(load_settings())
+    settings = load_settings()
+    coach = Coach(settings)
     coach.start()
+    sending = personal_sending(settings)
     for key, text, asked_as in requests:
-        turn = Turn(actor=Actor(person=PERSONAL, role=asked_as), text=text)
+        turn = Turn(actor=Actor(person=PERSONAL, role=asked_as), text=text, sending=sending)
         try:
             for event in coach.reply(turn):
                 if isinstance(event, Sentence) and not (as_json or batch) and sys.stderr.isatty():

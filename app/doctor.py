@@ -1,6 +1,7 @@
 """`eyelevel doctor`: what is set, what is there, what is wrong, and how to mend it."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from pydantic import SecretStr
@@ -12,12 +13,9 @@ Check = Callable[[Settings], str]
 
 
 def examine(settings: Settings) -> dict[str, Any]:
-    """`{"ok", "settings": {…}, "checks": [{"name","ok","message"}]}`; a key's value is never shown."""
+    """`{"ok", "settings": {…}, "checks": [{"name","ok","message"}]}`; no key and no password is shown."""
     checks = [_run(name, check, settings) for name, check in CHECKS.items()]
-    values = {
-        f"EYELEVEL_{name.upper()}": "set" if isinstance(value, SecretStr) else (None if value is None else str(value))
-        for name, value in settings
-    }
+    values = {f"EYELEVEL_{name.upper()}": _shown(name, value) for name, value in settings}
     return {"ok": all(check["ok"] for check in checks), "settings": values, "checks": checks}
 
 
@@ -27,6 +25,14 @@ def render(report: dict[str, Any]) -> str:
     marks = {True: "ok   ", False: "WRONG"}
     lines += ["", *(f"{marks[check['ok']]} {check['name']:16} {check['message']}" for check in report["checks"])]
     return "\n".join(lines)
+
+
+def _shown(name: str, value: Any) -> str | None:
+    from assistant.store.failures import hide_password
+
+    if isinstance(value, SecretStr):
+        return "set"
+    return hide_password(value) if name.endswith("_url") and value else None if value is None else str(value)
 
 
 def _run(name: str, check: Check, settings: Settings) -> dict[str, Any]:
@@ -70,17 +76,24 @@ def _notes(settings: Settings) -> str:
 
 
 def _chat(settings: Settings) -> str:
-    from assistant.errors import ModelMissing
+    from assistant.errors import ModelMissing, SettingsError
     from assistant.models.chat import split_name
+    from assistant.models.place import model_place
+    from assistant.models.service import hosted_off
     from assistant.models.weights import find_weights
 
     provider, name = split_name(settings.chat_model)
+    place = model_place(settings)
+    if place.where == "elsewhere":
+        if not settings.hosted_models:
+            raise SettingsError(hosted_off(settings))
+        return f"{place.name}: questions and passages of those who said yes go there, without names."
     if provider == "local" and find_weights(name, settings.model_dir) is None:
         raise ModelMissing(
             f"The weights of {name!r} are not there; run `eyelevel models`. Answers are passages until then."
         )
     return {"none": "No chat model: answers are passages.", "local": f"{name} is on this machine."}.get(
-        provider, f"{name} at {provider}; questions and passages are sent there."
+        provider, f"{place.name}."
     )
 
 
@@ -95,15 +108,37 @@ def _guide(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    from app.opening import open_database
     from assistant.errors import StoreDamaged
-    from assistant.store.database import Database
+    from assistant.store.audit import verify
+    from assistant.store.erasure import Ledger
 
-    database = Database(settings)
-    wrong = database.check()
-    database.close()
-    if wrong:
-        raise StoreDamaged(wrong)
-    return "The database is sound."
+    with closing(open_database(settings)) as database:
+        wrong = database.check()
+        if wrong:
+            raise StoreDamaged(wrong)
+        audit, ledger = verify(database), Ledger(database.keys)
+        if audit.fault:
+            raise StoreDamaged(audit.fault)
+        lost, erased = ledger.unreadable(), len(ledger.content().splitlines())
+    if lost:
+        raise StoreDamaged(
+            f"{lost} lines of the list of erasures {str(ledger.path)!r} cannot be read, so that a restored backup "
+            "could bring something back; put the folder of keys back from your copy."
+        )
+    return f"The database is sound; the audit's {audit.right} entries are as written; {erased} erasures are on record."
+
+
+def _keys(settings: Settings) -> str:
+    from app.opening import open_database
+
+    with closing(open_database(settings)) as database:
+        held = database.keys.count()
+    master = "in EYELEVEL_MASTER_KEY" if settings.master_key else f"the file {str(settings.keys / 'master.key')!r}"
+    return (
+        f"The master key is {master}; {held} keys are in {str(settings.keys)!r}. Keep a copy of both in a safe place, "
+        "apart from backups of the database."
+    )
 
 
 CHECKS: dict[str, Check] = {
@@ -113,4 +148,5 @@ CHECKS: dict[str, Check] = {
     "chat model": _chat,
     "guide": _guide,
     "database": _database,
+    "keys": _keys,
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from app import state
 from assistant.roles import COACHED, Role
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class PageInfo(NamedTuple):
     icon: str
     address: str
     roles: frozenset[Role] = frozenset(COACHED)
-    """Whose sidebar shows it; its address answers everyone."""
+    """Whose sidebar shows it. In personal mode its address answers everyone; where people sign in, these alone."""
 
 
 PAGES = {
@@ -31,6 +32,7 @@ PAGES = {
     "conversations": PageInfo("Conversations", ":material/history:", "conversations"),
     "guide": PageInfo("The guide", ":material/menu_book:", "guide"),
     "privacy": PageInfo("What others see", ":material/visibility:", "what-others-see"),
+    "people": PageInfo("People", ":material/group:", "people", roles=frozenset({Role.ADMINISTRATOR})),
 }
 
 
@@ -42,13 +44,21 @@ def page(name: str, role: Role | None = None) -> "StreamlitPage":
         title=info.title,
         icon=info.icon,
         url_path=info.address,
-        default=name == "coach",
+        default=name == ("people" if role is Role.ADMINISTRATOR else "coach"),
         visibility="visible" if role is None or role in info.roles else "hidden",
     )
 
 
+def names(role: Role) -> list[str]:
+    """The pages whose addresses answer: an administrator's own, and all others for everybody else."""
+    return [name for name, info in PAGES.items() if (Role.ADMINISTRATOR in info.roles) == (role is Role.ADMINISTRATOR)]
+
+
 def _renderer(name: str) -> Callable[[], None]:
     def render() -> None:
+        if state.shared() and state.role() not in PAGES[name].roles:
+            st.html(f"<h1>Not a page of yours</h1><p>As {state.role().value} you have the pages in the sidebar.</p>")
+            return
         import_module(f"app.views.{name}").render()
 
     return render

@@ -13,11 +13,13 @@ from typing import Any, TextIO
 from pydantic import BaseModel, ConfigDict
 from tqdm import tqdm
 
+from app.sending import personal_sending
 from assistant.errors import InputError
 from assistant.notes.checker import NoteChecker
 from assistant.notes.files import read_notes
 from assistant.notes.note import Note, NoteReport
 from assistant.notes.parse import with_roles
+from assistant.privacy.sending import Sending
 from assistant.roles import Role
 from assistant.settings import Settings
 
@@ -44,10 +46,11 @@ def check_paths(settings: Settings, request: Request, *, as_json: bool) -> bool:
     notes = [note for note in found if note.id not in done]
     worked = len(notes) < len(found)
     checker = NoteChecker(settings)
+    sending = personal_sending(settings) if settings.note_judge else None
     out = _open(request.output) if request.output else None
     try:
         for note in tqdm(notes, desc="checking", unit=" notes", file=sys.stderr, disable=len(notes) < 2 or None):
-            worked = _check_one(checker, note, request, out, as_json=as_json or out is not None) or worked
+            worked = _check_one(checker, note, request, out, sending, as_json=as_json or out is not None) or worked
     finally:
         if out:
             out.close()
@@ -94,12 +97,14 @@ def report_text(report: NoteReport) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _check_one(checker: NoteChecker, note: Note, request: Request, out: TextIO | None, *, as_json: bool) -> bool:
+def _check_one(
+    checker: NoteChecker, note: Note, request: Request, out: TextIO | None, sending: Sending | None, *, as_json: bool
+) -> bool:
     """Whether the note could be checked; a problem of one note is told, and the batch goes on."""
     try:
         if request.writer and note.writer is None:
             note = note.model_copy(update={"writer": request.writer})
-        report = checker.check(with_roles(note, request.mentor, request.mentee))
+        report = checker.check(with_roles(note, request.mentor, request.mentee), sending)
     except InputError as error:
         print(error, file=sys.stderr)
         if as_json and out is None:

@@ -19,6 +19,11 @@ def load_role(home: Path) -> Role | None:
         return None
 
 
+def forget(home: Path) -> None:
+    """Remember nothing any more."""
+    (home / FILE).unlink(missing_ok=True)
+
+
 def save_role(home: Path, role: Role) -> bool:
     """Remember the role; False where the folder cannot be written, which costs nothing but the memory."""
     try:

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check")
 """Streamlit's own addresses that Eyelevel has no use for."""
+FORMS = "/account/"
+"""Where the pages of signing in are. A form tells where it came from only if the page lets its address be told here."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -61,6 +63,20 @@ def content_policy(scripts: list[str], host: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def form_policy() -> str:
+    """Content-Security-Policy for the pages of signing in: forms to this host, the look, and no script at all."""
+    rules = {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
 class SecurityHeaders:
     """Adds the headers to each response and answers 404 for closed addresses."""
 
@@ -73,13 +89,14 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = content_policy(self.scripts, Headers(scope=scope).get("host", ""))
+        own = {"Content-Security-Policy": content_policy(self.scripts, Headers(scope=scope).get("host", ""))}
+        if f"{scope['path']}/".startswith(FORMS):
+            own = {"Content-Security-Policy": form_policy(), "Referrer-Policy": "same-origin"}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
-                for name, value in HEADERS.items():
+                for name, value in {**HEADERS, **own}.items():
                     headers[name] = value
             await send(message)
 
@@ -89,15 +106,44 @@ class SecurityHeaders:
             await self.app(scope, receive, send_with_headers)
 
 
+class SameOrigin:
+    """Refuses web sockets and changes that a page of another origin asks for.
+
+    Streamlit would let every page of this machine in, and asks a service elsewhere for its own address to judge others.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or one web socket; one without an origin is from no page."""
+        headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
+        origin = headers.get("origin")
+        looks_only = scope.get("method") in ("GET", "HEAD")
+        if origin is None or looks_only or origin in _origins_of(headers.get("host", "")):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse("Not from this page.", status_code=403)(scope, receive, send)
+
+
+def _origins_of(host: str) -> tuple[str, str]:
+    """What a page of this host may be from; a proxy may have taken TLS off."""
+    return f"http://{host}", f"https://{host}"
+
+
 def _is_closed(path: str) -> bool:
     folded = re.sub(r"/+", "/", path) + "/"
     return any(closed.rstrip("/") + "/" in folded for closed in CLOSED)
 
 
 def middleware(allowed_hosts: str, page: Path) -> list[Middleware]:
-    """Host check and headers, in the order in which requests meet them."""
+    """Headers, host check and origin check, in the order in which requests meet them."""
     hosts = [host.strip() for host in allowed_hosts.split(",") if host.strip()]
     return [
         Middleware(SecurityHeaders, scripts=inline_scripts(page)),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(SameOrigin),
     ]

@@ -12,17 +12,19 @@ import threading
 import time
 import traceback
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 import uvicorn
+from starlette.middleware import Middleware
 
-from app import security, state
+from app import accounts, company, gate, security, state
 from assistant.errors import EyelevelError, SettingsError
 from assistant.events import configure_log, log
 from assistant.settings import Settings
+from assistant.store.people_records import Me
 
 MAIN = Path(__file__).with_name("main.py")
 ADDRESS = "127.0.0.1"
@@ -67,14 +69,28 @@ def build_app(settings: Settings) -> Any:
 
     state.configure(settings)
     page = Path(st.__file__).with_name("static") / "index.html"
+    hosts, shared = gate.host_names(settings), gate.is_shared(settings)
     app = st.App(
         MAIN,
         lifespan=_lifespan,
-        middleware=security.middleware(settings.allowed_hosts, page),
+        middleware=security.middleware(hosts, page) + (_gate(settings) if shared else []),
+        routes=accounts.AccountRoutes(settings, state.get_accounts).routes() if shared else [],
         on_script_error=_show_error,
     )
-    bootstrap.load_config_options(FIRM | {"server.allowedHosts": _host_names(settings.allowed_hosts)})
+    trusted = {"server.trustedUserHeaders": {gate.PERSON_HEADER: "person"}} if shared else {}
+    bootstrap.load_config_options(FIRM | trusted | {"server.allowedHosts": _host_names(hosts)})
+    if shared:
+        gate.verify_address(settings)
+    if settings.sign_in == "oidc":
+        company.verify_setup()
     return app
+
+
+def _gate(settings: Settings) -> list[Middleware]:
+    def whoami(token: str | None) -> Me | None:
+        return state.get_accounts().whoami(token)
+
+    return [Middleware(gate.Gate, settings=settings, whoami=whoami)]
 
 
 def _host_names(allowed: str) -> list[str]:
@@ -102,9 +118,20 @@ def _keep_house() -> None:
     while True:
         try:
             state.get_store().purge_deleted(DELETED_KEPT)
+            _apply_retention()
+            state.get_accounts().purge()
         except Exception as error:
             log("purge_failed", error=type(error).__name__)
         time.sleep(PURGE_SECONDS)
+
+
+def _apply_retention() -> None:
+    """Erase what is kept too long, and what a call has left of somebody who was erased meanwhile."""
+    from assistant.store.rights import apply_retention
+
+    database = state.get_database()
+    apply_retention(database, datetime.now(UTC).date(), state.get_settings().retention_days)
+    database.finish_erasures(sweep=True)
 
 
 def _show_error(error: Exception) -> bool:

@@ -4,16 +4,28 @@
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import navigation, state
 from app.components import contacts, discs, status
+from app.components.markup import html_text
 from assistant.roles import Role
+
+if TYPE_CHECKING:
+    from assistant.store.people_records import Me
 
 STYLE = Path(__file__).with_name("components") / "eyelevel.css"
 SIDEBAR_PIXELS = 248
-ROLES = {Role.MENTOR: "Mentor", Role.MENTEE: "Mentee", Role.MANAGER: "Manager"}
+ROLES = {
+    Role.MENTOR: "Mentor",
+    Role.MENTEE: "Mentee",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+}
+WATCH_SECONDS = 15.0
+"""How soon an open page notices that its sign-in was ended; whatever is done on it is refused at once."""
 
 
 def run() -> None:
@@ -26,10 +38,15 @@ def run() -> None:
     )
     st.html(STYLE)
     st.logo(discs.picture("logo"), size="large", icon_image=discs.picture("logo"))
-    pages = [navigation.page(name, state.role()) for name in navigation.PAGES]
-    chosen = st.navigation(pages, position="sidebar")
+    person = state.admit() if state.shared() else None
+    if state.shared() and (person is None or not person.roles):
+        _stop(person)
+    role = state.role()
+    chosen = st.navigation([navigation.page(name, role) for name in navigation.names(role)], position="sidebar")
     with st.sidebar:
         _choose_role()
+        if person:
+            _account(person)
         with st.container(key="ey-foot"):
             st.html(discs.line("small"))
             status.state_lines()
@@ -38,13 +55,45 @@ def run() -> None:
     chosen.run()
 
 
+def _stop(person: "Me | None") -> None:
+    """The page of somebody who is not signed in any more, or has no part yet: the way on and nothing else."""
+    st.navigation([st.Page(lambda: None, title="Sign in", url_path="signed-out", default=True)], position="hidden")
+    if person is None:
+        st.html(
+            "<h1>You are signed out</h1><p>What you wrote is kept.</p>"
+            '<p><a href="/account/sign-in" target="_self">Sign in</a></p>'
+        )
+    else:
+        st.html(
+            f"<h1>Welcome, {html_text(person.name or '')}</h1><p>You have no part in the programme yet. Ask whoever "
+            'administers Eyelevel for one.</p><p><a href="/account" target="_self">Your account</a></p>'
+        )
+    st.stop()
+
+
+def _account(person: "Me") -> None:
+    """Who is signed in, the way to sign out, and a look now and then whether it still holds."""
+    st.html(
+        f'<p class="ey-state ey-who">{html_text(person.name or "")}<br>'
+        '<a href="/account" target="_self">Account and sign out</a></p>'
+    )
+    st.fragment(_watch, run_every=WATCH_SECONDS)()
+
+
+def _watch() -> None:
+    if state.get_accounts().whoami(state.token()) is None:
+        st.rerun()
+
+
 def _choose_role() -> None:
-    """The part one plays; the key follows the role, so that a choice made elsewhere shows here too."""
-    current = state.role()
+    """The part one plays, of those there are; the key follows it, so that a choice made elsewhere shows here too."""
+    current, roles = state.role(), state.roles()
+    if len(roles) == 1:
+        return
     with st.container(key="ey-role"):
         chosen = st.segmented_control(
             "You are the",
-            list(ROLES),
+            [role for role in ROLES if role in roles],
             default=current,
             required=True,
             format_func=ROLES.__getitem__,

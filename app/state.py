@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import preferences
+from app import gate, preferences
+from assistant.errors import AccessDenied
 from assistant.events import log
-from assistant.roles import PERSONAL, Actor, Role
+from assistant.roles import COACHED, PERSONAL, Actor, Role
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.coach.service import Coach
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
+    from assistant.store.accounts import AccountStore
     from assistant.store.conversations import ConversationStore
     from assistant.store.database import Database
     from assistant.store.notes import NoteStore
+    from assistant.store.people import PeopleStore
+    from assistant.store.people_records import Me
+    from assistant.store.rights import RightsStore
 
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
@@ -86,9 +91,9 @@ def get_adviser() -> "Adviser":
 @st.cache_resource(show_spinner=False)
 def get_database() -> "Database":
     """The database of this process. Raises `StoreError`."""
-    from assistant.store.database import Database
+    from app.opening import open_database
 
-    return Database(get_settings())
+    return open_database(get_settings())
 
 
 @st.cache_resource(show_spinner=False)
@@ -107,25 +112,111 @@ def get_store() -> "ConversationStore":
     return ConversationStore(get_database())
 
 
+@st.cache_resource(show_spinner=False)
+def get_rights() -> "RightsStore":
+    """A person's export and erasure. Raises `StoreError`."""
+    from assistant.store.rights import RightsStore
+
+    return RightsStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_accounts() -> "AccountStore":
+    """The accounts of this process. Raises `StoreError`."""
+    from assistant.store.accounts import AccountStore
+
+    return AccountStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_people() -> "PeopleStore":
+    """People and their roles, for administrators. Raises `StoreError`."""
+    from assistant.store.people import PeopleStore
+
+    return PeopleStore(get_database())
+
+
+def shared() -> bool:
+    """Whether people sign in here; otherwise whoever sits at this machine is the one person."""
+    return gate.is_shared(get_settings())
+
+
+def token() -> str | None:
+    """What the browser showed when it opened this session; whether it is good is asked at every use."""
+    return st.context.cookies.get(gate.cookie_name(get_settings()))
+
+
+def admit() -> "Me | None":
+    """Who is signed in at this moment, for the frame to begin with; None: nobody, and nothing may be drawn.
+
+    Whatever a session holds of somebody else is thrown away first.
+    """
+    person, before = get_accounts().whoami(token()), st.session_state.get("person")
+    if before is not None and (person is None or before != person.id):
+        _forget()
+    if person is not None:
+        st.session_state["person"] = person.id
+    return person
+
+
+def _signed_in() -> "Me":
+    """Whose session this is, asked at every call, also of callbacks and fragments, which run before the frame.
+
+    Raises `AccessDenied` where nobody is signed in any more, or somebody else than the session belongs to: then it
+    is emptied, so that nothing of one person is ever done or kept in the name of another.
+    """
+    person = get_accounts().whoami(token())
+    if person is None or st.session_state.get("person") != person.id:
+        _forget()
+        raise AccessDenied("You are signed out here; open the page anew and sign in.")
+    return person
+
+
+def _forget() -> None:
+    """Empty the session, with an answer on its way and the address."""
+    leave_conversation()
+    st.query_params.clear()
+    st.session_state.clear()
+
+
+def roles() -> tuple[Role, ...]:
+    """The parts that this person may play: in shared mode those granted at this moment. Raises `AccessDenied`."""
+    return _signed_in().roles if shared() else COACHED
+
+
 def role() -> Role:
-    """The part this session plays; mentor until someone says otherwise."""
-    if "role" not in st.session_state:
-        st.session_state["role"] = preferences.load_role(get_settings().home) or Role.MENTOR
-    chosen: Role = st.session_state["role"]
-    return chosen
+    """The part this session plays; the first one that there is until someone says otherwise. Raises `AccessDenied`."""
+    return _chosen_of(roles())
+
+
+def _chosen_of(allowed: tuple[Role, ...]) -> Role:
+    if not allowed:
+        raise AccessDenied("Your account has no part yet; ask whoever administers Eyelevel for one.")
+    chosen = st.session_state.get("role")
+    if chosen is None and not shared():
+        chosen = preferences.load_role(get_settings().home)
+    kept: Role = chosen if chosen in allowed else allowed[0]
+    st.session_state["role"] = kept
+    return kept
 
 
 def choose_role(chosen: Role) -> None:
-    """Play another part, now and next time. What belonged to the old part leaves the screen."""
+    """Play another part, now and on one's own machine next time. What belonged to the old part leaves the screen."""
+    if chosen not in roles():
+        raise AccessDenied(f"Your account does not have the part of {chosen.value!r}; choose one from the sidebar.")
     st.session_state["role"] = chosen
-    preferences.save_role(get_settings().home, chosen)
+    if not shared():
+        preferences.save_role(get_settings().home, chosen)
     st.session_state.pop("deleted", None)
     leave_conversation()
 
 
 def actor() -> Actor:
-    """On whose behalf everything of this session is done."""
-    return Actor(person=PERSONAL, role=role())
+    """On whose behalf everything of this session is done. Raises `AccessDenied`."""
+    if not shared():
+        return Actor(person=PERSONAL, role=role())
+    person = _signed_in()
+    return Actor(person=person.id, role=_chosen_of(person.roles))
 
 
 def conversation() -> str | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from assistant.coach.service import Coach, Exchange
+    from assistant.privacy.sending import Sending
     from assistant.store.conversations import ConversationStore
 
 Stage = Literal["opening", "loading", "reading", "writing"]
@@ -71,11 +72,14 @@ class Writing:
         actor: Actor,
         question: str,
         conversation: str | None,
+        *,
+        sending: "Sending | None" = None,
     ) -> None:
         self.id = uuid4().hex
         """Names its widgets until the turn has an id."""
         self.question = question
         self.actor = actor
+        self._sending = sending
         self._coach, self._get_store = coach, get_store
         self._progress = Progress(conversation=conversation)
         self._changed = threading.Condition()
@@ -125,7 +129,7 @@ class Writing:
     def _events(self, history: "tuple[Exchange, ...]") -> Iterator[Event]:
         from assistant.coach.service import Turn
 
-        return self._coach.reply(Turn(actor=self.actor, text=self.question, history=history))
+        return self._coach.reply(Turn(actor=self.actor, text=self.question, history=history, sending=self._sending))
 
     def _take(self, event: Event) -> None:
         now = self.progress

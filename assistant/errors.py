@@ -15,12 +15,14 @@ EyelevelError
 │   ├── ModelMissing         weights or a package are not there
 │   ├── ModelUnavailable     the server cannot be reached or refuses   (retryable)
 │   ├── ModelTimeout         no answer in time                         (retryable)
-│   └── ModelBusy            the waiting line is full                  (retryable)
+│   ├── ModelBusy            the waiting line is full                  (retryable)
+│   └── ModelRefused         this person did not say yes to this model
 └── StoreError
     ├── StoreUnavailable     the database cannot be opened or written
     ├── StoreDamaged         the database is corrupt
     ├── KeyMissing           the key to stored texts is not there or unusable
-    └── AccessDenied         this actor may not do this
+    ├── AccessDenied         this actor may not do this
+    └── TooManyAttempts      too many failed sign-ins                  (retryable)
 """
 
 
@@ -99,6 +101,10 @@ class ModelBusy(ModelError):
     retryable = True
 
 
+class ModelRefused(ModelError):
+    """The model is not on this machine, and the person did not say yes to it."""
+
+
 class StoreError(EyelevelError):
     """The database cannot do what was asked."""
 
@@ -117,3 +123,9 @@ class KeyMissing(StoreError):
 
 class AccessDenied(StoreError):
     """This actor may not do this."""
+
+
+class TooManyAttempts(StoreError):
+    """Too many failed sign-ins, of an account or from an address."""
+
+    retryable = True

@@ -7,6 +7,7 @@ evaluation record, so that a result can be traced to the settings that made it.
 import hashlib
 import json
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -15,6 +16,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def _keys_apart_from(home: Path) -> Path:
+    """The user's configuration folder, or a folder beside the home where that one lies inside it."""
+    usual = user_config_path("eyelevel") / "keys"
+    return home.with_name(f"{home.name}-keys") if usual.resolve().is_relative_to(home.resolve()) else usual
 
 
 class Settings(BaseSettings):
@@ -28,7 +35,7 @@ class Settings(BaseSettings):
     model_dir: Path = Field(default_factory=lambda: user_cache_path("eyelevel") / "models")
     """Folder of model files, shared by every home; several gigabytes may be needed."""
 
-    keys: Path = Field(default_factory=lambda: user_config_path("eyelevel") / "keys")
+    keys: Path = Field(default_factory=lambda given: _keys_apart_from(given["home"]))
     """Folder of the master key and of everyone's keys; outside the home, so that a copy of the home has none."""
 
     master_key: SecretStr | None = None
@@ -46,6 +53,9 @@ class Settings(BaseSettings):
     chat_api_key: SecretStr | None = None
     """Key for a hosted model; without it the provider's own variable is used."""
 
+    hosted_models: bool = False
+    """Whether a chat model that is not on this machine may be used; each person is asked all the same."""
+
     chat_timeout_seconds: float = Field(default=60.0, gt=0, le=600)
     """Longest wait for the next piece of an answer, in seconds."""
 
@@ -61,6 +71,9 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """SQLAlchemy address of the database; by default SQLite in the home folder."""
 
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after which texts that belong to no pair are erased; by default they are kept until somebody erases them."""
+
     chroma_url: str | None = None
     """Address of a Chroma server on a private network; by default Chroma runs in this process."""
 
@@ -69,6 +82,12 @@ class Settings(BaseSettings):
 
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     """Host names that the web app answers to, separated by commas."""
+
+    sign_in: Literal["personal", "local", "oidc"] = "personal"
+    """`personal`: one person, no password; `local`: accounts of its own; `oidc`: a company's, by Streamlit's `auth`."""
+
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+/?$")
+    """Address that people open, `https://NAME`, where more than one signs in; by default this machine's own."""
 
     @property
     def index_dir(self) -> Path:

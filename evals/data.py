@@ -106,6 +106,25 @@ class Injection(Row):
     kind: str
 
 
+class MarkedMention(BaseModel):
+    """A stretch of a sentence that names or reaches somebody."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int
+    end: int
+    kind: Literal["exact", "variant", "typo", "contact"]
+    name: str
+    """In full, as in the roster; empty for an address or a number."""
+
+
+class MentionCase(Row):
+    """A sentence and all mentions in it; none, where words only look like names."""
+
+    text: str
+    mentions: tuple[MarkedMention, ...]
+
+
 FILES: dict[str, type[Row]] = {
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,
@@ -114,6 +133,7 @@ FILES: dict[str, type[Row]] = {
     "adaptation.jsonl": TrainingQuestion,
     "attacks.jsonl": Piece,
     "injections.jsonl": Injection,
+    "mentions.jsonl": MentionCase,
 }
 
 

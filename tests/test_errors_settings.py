@@ -70,6 +70,7 @@ def test_the_tree_shows_nothing_else() -> None:
         ("CHAT_TIMEOUT_SECONDS", "1e9"),
         ("CHAT_QUEUE", "-1"),
         ("CHAT_QUEUE", "a\nb"),
+        ("RETENTION_DAYS", "0"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +86,8 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     values = {"HOME": "/h", "MODEL_DIR": "/m", "KNOWLEDGE": "/k", "CHAT_MODEL": "none", "CHAT_BASE_URL": "http://x"}
     values |= {"CHAT_API_KEY": "k", "CHAT_TIMEOUT_SECONDS": "9", "CHAT_QUEUE": "7", "THREADS": "3", "DATABASE_URL": "d"}
     values |= {"CHROMA_URL": "http://c", "CONTACTS": "A: b", "ALLOWED_HOSTS": "h", "NOTE_JUDGE": "true"}
-    values |= {"KEYS": "/y", "MASTER_KEY": "m"}
+    values |= {"HOSTED_MODELS": "true"}
+    values |= {"KEYS": "/y", "MASTER_KEY": "m", "SIGN_IN": "local", "PUBLIC_URL": "https://e", "RETENTION_DAYS": "30"}
     for name, value in values.items():
         monkeypatch.setenv(f"EYELEVEL_{name}", value)
     settings = load_settings()

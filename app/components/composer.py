@@ -5,9 +5,9 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from app import asking, navigation, state
+from app import asking, hosting, navigation, state
 from app.components import markup
-from app.components.place import model_place
+from assistant.models.place import model_place
 from assistant.store.records import StoredTurn
 
 FOLLOWING = "ey-following"
@@ -64,7 +64,7 @@ def _follow() -> None:
 def _reading_line() -> None:
     place = model_place(state.get_settings())
     line = "Only this computer keeps what you write."
-    if place.where == "elsewhere":
+    if place.where == "elsewhere" and hosting.is_allowed():
         line = f"Your question goes to {place.name} to be answered."
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ey-reading"):
         st.html(f'<p class="ey-xs">{markup.html_text(line)}</p>', width="content")

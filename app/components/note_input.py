@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from app import checking, state
-from app.components import debrief, examples, saved
+from app import checking, hosting, state
+from app.components import debrief, examples, hosted, naming, saved
 from app.components.markup import html_text, message
-from app.components.place import model_place
+from assistant.models.place import model_place
 from assistant.notes.note import Transcript
 
 COLUMNS = [480, 440]
@@ -29,6 +29,8 @@ def draw() -> None:
     current = checking.sheet()
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
+        if state.get_settings().note_judge:
+            hosted.ask()
         _note(current)
         saved.draw()
     with right:
@@ -56,6 +58,7 @@ def _note(current: checking.Sheet) -> None:
             _file(current.file_name, current.file.transcript)
         else:
             _text(current)
+            naming.draw(current, _text_key(current))
         _ways(current)
         _promise()
 
@@ -131,6 +134,6 @@ def _promise() -> None:
     settings = state.get_settings()
     place = model_place(settings)
     line = "Only you can read it. It is read on this computer, and nothing is kept unless you save it."
-    if settings.note_judge and place.where == "elsewhere":
+    if settings.note_judge and place.where == "elsewhere" and hosting.is_allowed():
         line = f"Nothing is kept unless you save it. To be checked, it also goes to {place.name}."
     st.html(f'<p class="ey-small">{html_text(line)}</p>')

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import state
+from app import hosting, state
 from app.components.markup import html_text, message, wait_line
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0
 MODEL = {
     "none": "No chat model: passages only",
+    "off": "Chat model is not allowed: passages only",
     "loading": "Chat model is loading",
     "ready": "Chat model is ready",
     "missing": "Chat model is missing",
@@ -51,7 +52,7 @@ def _state_lines() -> None:
     coach = state.get_coach()
     model, guide = coach.model_state(), coach.guide_state()
     st.html(
-        f'<p class="ey-state ey-{model.status}">{MODEL[model.status]}</p>'
+        f'<p class="ey-state ey-{model.status}">{_model_line(model)}</p>'
         f'<p class="ey-state ey-{guide.status}">{html_text(guide_line(guide))}</p>'
     )
     seen = (model.status, guide.status, guide.generation)
@@ -59,6 +60,12 @@ def _state_lines() -> None:
     st.session_state["states"] = seen
     if before != seen:
         st.rerun()
+
+
+def _model_line(model: "ModelState") -> str:
+    if model.status == "ready" and hosting.place() and not hosting.is_allowed():
+        return "Nothing goes to the chat model: passages only"
+    return MODEL[model.status]
 
 
 def guide_card(guide: "GuideState") -> None:

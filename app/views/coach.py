@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app import asking, state
-from app.components import composer, export, first, pane, status, turns
+from app.components import composer, export, first, hosted, pane, status, turns
 from app.components.markup import html_text, message
 from app.writing import Writing
 from assistant.store.records import Conversation, StoredTurn
@@ -32,6 +32,7 @@ def render() -> None:
     composer.draw(stored, can_ask, follow=bool(stored or writing))
     if guide.status in ("empty", "damaged"):
         status.guide_card(guide)
+    hosted.ask()
     if not stored and not writing:
         first.draw(can_ask)
         _model_trouble()
@@ -63,7 +64,7 @@ def _on_screen() -> Writing | None:
 
 def _head(conversation: Conversation | None) -> None:
     with st.container(horizontal=True, vertical_alignment="top", key="ey-head"):
-        note = status.model_note(state.get_coach().model_state())
+        note = hosted.note(status.model_note(state.get_coach().model_state()))
         st.html(f'<h1>{html_text(_title(conversation))}</h1><p class="ey-sub">{message(note)}</p>')
         with st.container(horizontal=True, width="content", gap="medium"):
             st.button(
@@ -83,9 +84,9 @@ def _title(conversation: Conversation | None) -> str:
 
 def _model_trouble() -> None:
     model = state.get_coach().model_state()
-    if model.status != "ready":
+    if line := hosted.note("" if model.status == "ready" else status.model_note(model)):
         with st.container(key="ey-model"):
-            st.html(f'<p class="ey-small" role="status">{message(status.model_note(model))}</p>')
+            st.html(f'<p class="ey-small" role="status">{message(line)}</p>')
 
 
 def _conversation(

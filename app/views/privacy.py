@@ -5,30 +5,47 @@ It states what holds today and what does not yet; a promise that no code keeps m
 
 import streamlit as st
 
-from app import navigation, state
-from app.components import contacts
+from app import hosting, state
+from app.components import contacts, hosted, rights
 from app.components.markup import html_text
-from app.components.place import model_place
+from assistant.models.place import model_place
 from assistant.settings import Settings
+from assistant.store.failures import hide_password
 
 ROWS = (
-    ("Questions and answers", "and the passages behind them", "Yes", "No", "Yes"),
+    ("Questions and answers", "and the passages behind them", "Yes", "No", "Only with the keys"),
     ("Whether an answer helped", "your thumbs up or down", "Yes", "No", "Yes"),
-    ("Notes you check", "kept only if you save them", "Yes", "No", "If you save them"),
+    ("Notes you check", "kept only if you save them", "Yes", "No", "Only with the keys"),
     ("What you say to a finding", "kept apart from notes only if you allow it", "Yes", "No", "If you allow it"),
+    ("When you wrote, and how much", "times and sizes, no words", "Yes", "No", "Yes"),
     ("Which part you play", "mentor, mentee or manager", "Yes", "No", "Yes"),
     ("The guide", "the same for everyone", "Yes", "If they have Eyelevel", "Yes"),
 )
-COLUMNS = ("You", "Your pair and programme", "Whoever can open this computer's files")
+"""In personal mode."""
+SHARED_ROWS = (
+    ("Questions and answers", "and the passages behind them", "Yes", "No", "Only with the keys"),
+    ("Whether an answer helped", "your thumbs up or down", "Yes", "No", "Yes"),
+    ("Notes and commitments", "kept only if you save them", "Yes", "What you share", "Only with the keys"),
+    ("What you say to a finding", "kept apart from notes only if you allow it", "Yes", "No", "If you allow it"),
+    ("Sessions", "when you met and for how long, no words", "Yes", "Your pair", "Yes"),
+    ("Your name, address, roles and pairs", "so that people can be paired", "Yes", "Who needs them", "Yes"),
+    ("When you wrote, and how much", "times and sizes, no words", "Yes", "No", "Yes"),
+)
+"""Where people sign in."""
+COLUMNS = ("You", "Your pair and programme", "Whoever can open the database's file")
 
 
 def render() -> None:
     """Draw the page."""
     settings = state.get_settings()
-    st.html(
-        "<h1>What others see</h1><p class='ey-sub'>Eyelevel runs for one person, on this computer. Nobody else in "
-        "your programme has a page that shows anything of yours.</p>"
+    told = (
+        "Eyelevel runs for several people. Others see what you share with them, and nothing else that you write; who "
+        "administers accounts can read none of it."
+        if state.shared()
+        else "Eyelevel runs for one person, on this computer. Nobody else in your programme has a page that shows "
+        "anything of yours."
     )
+    st.html(f"<h1>What others see</h1><p class='ey-sub'>{told}</p>")
     with st.container(key="ey-privacy"):
         left, right = st.columns([600, 320], gap="large")
         with left:
@@ -36,8 +53,10 @@ def render() -> None:
             st.html('<p class="ey-small">Nobody is scored, and no feelings are inferred.</p>')
         with right:
             _promise(settings)
+            _names()
             _kept(settings)
-            _take_away()
+            rights.take_away()
+            rights.erase()
             _contacts()
 
 
@@ -45,7 +64,7 @@ def _table() -> str:
     head = "".join(f'<th scope="col">{html_text(column)}</th>' for column in ("What", *COLUMNS))
     rows = "".join(
         f'<tr><th scope="row">{html_text(what)}<span>{html_text(detail)}</span></th>{_cells(seen)}</tr>'
-        for what, detail, *seen in ROWS
+        for what, detail, *seen in (SHARED_ROWS if state.shared() else ROWS)
     )
     return f'<table class="ey-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -67,30 +86,40 @@ def _promise(settings: Settings) -> None:
         "elsewhere": f"Not here. Each question, the earlier ones of the same conversation and the passages go to "
         f"{place.name}, which answers under its own rules.{notes}",
     }
+    text = texts[place.where]
+    if place.where == "elsewhere" and not settings.hosted_models:
+        text = (
+            f"A model elsewhere is set, {place.name}, but sending is off here. Nothing you write leaves this computer."
+        )
+    elif place.where == "elsewhere" and not hosting.is_allowed():
+        text = f"In the guide's own passages. Nothing goes to {place.name}, which is not on this computer."
     with st.container(key="ey-tint-model" if place.where == "elsewhere" else "ey-spruce-model"):
-        st.html(f"<h2>Where answers are made</h2><p>{html_text(texts[place.where])}</p>")
+        st.html(f"<h2>Where answers are made</h2><p>{html_text(text)}</p>")
+        hosted.settle()
+
+
+def _names() -> None:
+    with st.container(key="ey-tint-names"):
+        st.html("<h2>Names</h2><p>Whom you write about, so that Eyelevel can leave the names out.</p>")
+        hosted.names()
 
 
 def _kept(settings: Settings) -> None:
-    where = "<p>In the database that was set up for Eyelevel.</p>"
-    if not settings.database_url:
-        file = html_text(str(settings.home / "eyelevel.db"))
-        where = f"<p>In one file on this computer:</p><p class='ey-path'>{file}</p>"
+    keys = "in <code>EYELEVEL_MASTER_KEY</code> and" if settings.master_key else "in"
+    if state.shared():
+        where = "<p>In the database of this Eyelevel, apart from the folder of keys.</p>"
+    else:
+        database = settings.database if settings.database_url else str(settings.home / "eyelevel.db")
+        where = (
+            f"<p>The database on this computer:</p><p class='ey-path'>{html_text(hide_password(database))}</p>"
+            f"<p>The keys, {keys}:</p><p class='ey-path'>{html_text(str(settings.keys))}</p>"
+        )
     with st.container(key="ey-tint-kept"):
         st.html(
-            f"<h2>Where it is kept</h2>{where}<p>It is not encrypted yet: whoever can read your files, or a backup "
-            "of them, can read it. The app answers to this computer only.</p>"
+            f"<h2>Where it is kept</h2>{where}<p>Your words are sealed (AES-256) with a key of your own. A backup of "
+            "the database tells nobody what you wrote. Whoever runs this machine has the keys as well and could read "
+            "it; and if the keys are lost, nobody can.</p>"
         )
-
-
-def _take_away() -> None:
-    with st.container(key="ey-tint-away"):
-        st.html(
-            "<h2>Take it away, or erase it</h2><p>Each conversation and each note can be downloaded, and deleted. "
-            "What is deleted can be brought back for a day; then it is erased from the file. Your own backups keep "
-            "their copy.</p>"
-        )
-        navigation.link_to("conversations", "Go to your conversations", icon=":material/history:")
 
 
 def _contacts() -> None:

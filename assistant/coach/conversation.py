@@ -24,6 +24,7 @@ from assistant.guide.passage import Passage
 from assistant.guide.search import Hit, HybridSearch, QueryVectors
 from assistant.language import find_language
 from assistant.models.service import ChatService
+from assistant.privacy.sending import Sending
 from assistant.prompts import Rendered, fence, load_prompt
 from assistant.roles import Actor, Role
 from assistant.text import shorten
@@ -45,6 +46,8 @@ class Turn(BaseModel):
     text: str
     history: tuple[Exchange, ...] = ()
     """Earlier exchanges of this conversation, oldest first."""
+    sending: Sending | None = None
+    """The person's yes to a model elsewhere; without it such a model is not asked."""
 
 
 @dataclass
@@ -55,6 +58,7 @@ class _Progress:
     question: str
     role: Role
     history: tuple[Exchange, ...]
+    sending: Sending | None = None
     hits: Sequence[Hit] = ()
     vectors: QueryVectors | None = None
     """The query's, once it was searched."""
@@ -78,7 +82,7 @@ class Conversation:
 
     def reply(self, turn: Turn, search: HybridSearch) -> Iterator[Event]:
         """The turn's events; the last is a `Reply`. Raises `InputError` for a question that cannot be taken."""
-        progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role, turn.history)
+        progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role, turn.history, turn.sending)
         kind = find_disclosure(progress.question)
         if kind:
             yield self._finish(progress, [], search, referral=refer(kind, self._contacts))
@@ -150,7 +154,9 @@ class Conversation:
         yield self._finish(progress, gate.released, search, provenance=provenance)
 
     def _await_model(self, progress: _Progress) -> Generator[Event, None, bool]:
-        """Whether a model can write; says why not."""
+        """Whether a model can write; says why not. Where the person said no to it, or nothing yet, nothing is said."""
+        if not self._chat.may_ask(progress.sending):
+            return False
         until = time.monotonic() + LOADING_SECONDS
         while self._chat.state.status == "loading" and time.monotonic() < until:
             yield Waiting(stage="loading")
@@ -165,7 +171,7 @@ class Conversation:
 
     def _write(self, progress: _Progress, gate: Gate, prompt: Rendered) -> Iterator[Event]:
         segments = Segments()
-        for piece in self._chat.stream(prompt):
+        for piece in self._chat.stream(prompt, progress.sending):
             if piece is None:
                 yield Waiting(stage="writing" if gate.released else "reading")
             else:

@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.errors import ModelMissing, SettingsError
 from assistant.models.local import serve_weights
+from assistant.models.place import model_place
 from assistant.models.weights import find_weights
 from assistant.settings import Settings
 
@@ -17,6 +18,13 @@ SEED = 7
 """Sampling seed where the provider takes one, so that evaluations repeat."""
 MAX_ANSWER_TOKENS = 400
 """An answer is meant to be read on a phone: about 120 words; this is the hard stop."""
+ADDRESSES = {
+    "openai": "https://api.openai.com/v1",
+    "anthropic": "https://api.anthropic.com",
+    "ollama": "http://127.0.0.1:11434",
+}
+"""Where a provider is when `EYELEVEL_CHAT_BASE_URL` is not set: a provider's own variable must not lead elsewhere than
+the place that people said yes to."""
 PROVIDERS = ("local", "openai", "anthropic", "ollama", "none")
 
 
@@ -41,7 +49,6 @@ def build_chat_model(settings: Settings) -> BaseChatModel | None:
 
 
 def _local(name: str, settings: Settings) -> BaseChatModel:
-    import httpx
     from langchain_openai import ChatOpenAI
 
     weights = find_weights(name, settings.model_dir)
@@ -58,11 +65,25 @@ def _local(name: str, settings: Settings) -> BaseChatModel:
         max_retries=1,
         max_completion_tokens=MAX_ANSWER_TOKENS,
         stream_usage=False,
-        # A proxy that the environment names would see the prompts of a model on this very machine.
-        openai_proxy="",
-        http_client=httpx.Client(trust_env=False),
-        http_async_client=httpx.AsyncClient(trust_env=False),
+        **_unseen(settings),  # type: ignore[arg-type]
     )
+
+
+def _unseen(settings: Settings) -> dict[str, object]:
+    """Arguments by which a server on this machine is reached past any proxy that the environment names."""
+    import httpx
+
+    if not _is_here(settings):
+        return {}
+    return {
+        "openai_proxy": "",
+        "http_client": httpx.Client(trust_env=False),
+        "http_async_client": httpx.AsyncClient(trust_env=False),
+    }
+
+
+def _is_here(settings: Settings) -> bool:
+    return model_place(settings).where == "here"
 
 
 def _key(settings: Settings) -> dict[str, object]:
@@ -75,12 +96,13 @@ def _openai(name: str, settings: Settings) -> BaseChatModel:
     return _guard(
         lambda: ChatOpenAI(
             model=name,
-            base_url=settings.chat_base_url,
+            base_url=settings.chat_base_url or ADDRESSES["openai"],
             temperature=TEMPERATURE,
             timeout=settings.chat_timeout_seconds,
             max_retries=1,
             max_completion_tokens=MAX_ANSWER_TOKENS,
             stream_usage=False,
+            **_unseen(settings),  # type: ignore[arg-type]
             **_key(settings),  # type: ignore[arg-type]
         )
     )
@@ -92,7 +114,7 @@ def _anthropic(name: str, settings: Settings) -> BaseChatModel:
     return _guard(
         lambda: ChatAnthropic(  # type: ignore[call-arg]
             model_name=name,
-            base_url=settings.chat_base_url,
+            base_url=settings.chat_base_url or ADDRESSES["anthropic"],
             temperature=TEMPERATURE,
             timeout=settings.chat_timeout_seconds,
             max_retries=1,
@@ -108,10 +130,10 @@ def _ollama(name: str, settings: Settings) -> BaseChatModel:
     return _guard(
         lambda: ChatOllama(
             model=name,
-            base_url=settings.chat_base_url,
+            base_url=settings.chat_base_url or ADDRESSES["ollama"],
             temperature=TEMPERATURE,
             num_predict=MAX_ANSWER_TOKENS,
-            client_kwargs={"timeout": settings.chat_timeout_seconds},
+            client_kwargs={"timeout": settings.chat_timeout_seconds, "trust_env": not _is_here(settings)},
         )
     )
 

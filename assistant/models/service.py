@@ -1,7 +1,8 @@
 """The chat model as a service of this process: loaded in the background, shared, bounded, cancellable.
 
 Callers get text as it is written, with a heartbeat in between, so that a screen stays alive and a person can
-stop at once: closing the iterator cancels the request, and the server stops computing.
+stop at once: closing the iterator cancels the request, and the server stops computing. The one place where a prompt
+may leave this machine: only with `EYELEVEL_HOSTED_MODELS`, with the yes of the person who asks, and without names.
 """
 
 import asyncio
@@ -14,8 +15,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.errors import EyelevelError, ModelBusy, ModelError, ModelMissing, ModelTimeout, ModelUnavailable
+from assistant.errors import (
+    EyelevelError,
+    ModelBusy,
+    ModelError,
+    ModelMissing,
+    ModelRefused,
+    ModelTimeout,
+    ModelUnavailable,
+)
 from assistant.events import log
+from assistant.models.place import model_place
+from assistant.privacy.pseudonyms import Pseudonymiser
+from assistant.privacy.sending import Sending
 from assistant.prompts import Rendered
 from assistant.settings import Settings
 
@@ -33,7 +45,8 @@ class ModelState(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    status: Literal["none", "loading", "ready", "missing", "failed"]
+    status: Literal["none", "off", "loading", "ready", "missing", "failed"]
+    """`off`: the model is not on this machine, and sending is not allowed here."""
     message: str
 
 
@@ -53,6 +66,9 @@ class ChatService:
         self._state = ModelState(status="loading", message="The chat model is being loaded.")
         if settings.chat_model == "none":
             self._state = ModelState(status="none", message="No chat model is set: answers are passages of the guide.")
+        self._place = model_place(settings)
+        if self.is_elsewhere and not settings.hosted_models:
+            self._state = ModelState(status="off", message=hosted_off(settings))
         self._started = threading.Lock()
         self._ready = threading.Event()
         self._unfinished = 0
@@ -62,13 +78,22 @@ class ChatService:
         self._turns = asyncio.Semaphore(self._at_once)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether prompts leave this machine; then each call needs a `Sending`."""
+        return self._place.where == "elsewhere"
+
+    def may_ask(self, sending: Sending | None) -> bool:
+        """Whether a prompt of this person may go to the model: always on this machine, elsewhere with their yes."""
+        return not self.is_elsewhere or (sending is not None and sending.model == self._place.id)
+
+    @property
     def state(self) -> ModelState:
         """What the model can do now."""
         return self._state
 
     def start(self, warm_up: Sequence[Rendered] = ()) -> None:
         """Load in the background, once; then read the `warm_up` prompts so that the server keeps them."""
-        if self._state.status == "none" or not self._started.acquire(blocking=False):
+        if self._state.status in ("none", "off") or not self._started.acquire(blocking=False):
             self._ready.set()
             return
         threading.Thread(target=self._loop.run_forever, name="chat-loop", daemon=True).start()
@@ -111,13 +136,34 @@ class ChatService:
                 log("model.warm_up_failed", kind=type(error).__name__)
                 return
 
-    def stream(self, prompt: Rendered) -> Iterator[str | None]:
+    def stream(self, prompt: Rendered, sending: Sending | None = None) -> Iterator[str | None]:
         """Pieces of text as the model writes them; None several times a second while there is nothing new.
 
-        Raises `ModelBusy` where too many wait, `ModelTimeout` and other `ModelError`s; closing cancels.
+        Elsewhere go labels in place of names, addresses and numbers; the pieces have the names again. Raises
+        `ModelRefused` where nobody said yes, `ModelBusy` where too many wait, `ModelTimeout` and other `ModelError`s;
+        closing cancels.
         """
         if self._model is None:
             raise ModelMissing(self._state.message)
+        if not self.may_ask(sending):
+            raise ModelRefused(f"Nothing was sent to {self._place.name}; allow it on the page “What others see”.")
+        if sending is not None and self.is_elsewhere:
+            yield from self._disguised(prompt, sending)
+        else:
+            yield from self._in_line(prompt)
+
+    def _disguised(self, prompt: Rendered, sending: Sending) -> Iterator[str | None]:
+        names = Pseudonymiser(sending.roster)
+        hidden = [message.model_copy(update={"text": names.hide(message.text)}) for message in prompt.messages]
+        restorer = names.restorer()
+        with closing(self._in_line(Rendered(messages=tuple(hidden)))) as pieces:
+            for piece in pieces:
+                if piece is None or (piece := restorer.feed(piece)):
+                    yield piece
+        if rest := restorer.finish():
+            yield rest
+
+    def _in_line(self, prompt: Rendered) -> Generator[str | None, None, None]:
         with self._count:
             if self._unfinished >= self._at_once + self._settings.chat_queue:
                 raise ModelBusy(f"{self._unfinished} answers are being written already; ask again in a moment.")
@@ -174,6 +220,14 @@ class ChatService:
         async for chunk in self._model.astream(messages):
             if text := str(chunk.text):
                 yield text
+
+
+def hosted_off(settings: Settings) -> str:
+    """One line for a model elsewhere that may not be used here."""
+    return (
+        f"The chat model {model_place(settings).name} is not on this machine; set EYELEVEL_HOSTED_MODELS to true to "
+        "let each person choose, or set EYELEVEL_CHAT_MODEL to a local one or none."
+    )
 
 
 def explain(error: Exception) -> EyelevelError:

@@ -30,6 +30,7 @@ from assistant.notes.reader import MISTAKES, NoteReader, Reading
 from assistant.notes.remarks import remark_on
 from assistant.notes.segments import Segment, cut_segments
 from assistant.notes.worth import find_worth_keeping
+from assistant.privacy.sending import Sending
 from assistant.settings import Settings
 
 MAX_EVIDENCE = 3
@@ -64,11 +65,14 @@ class NoteChecker:
         """Load the models now, so that the first note does not wait. Raises `ModelMissing`."""
         self._reader.load()
 
-    def check(self, note: Note) -> NoteReport:
-        """The report on one note. Raises `InputError` for a note that cannot be checked."""
+    def check(self, note: Note, sending: Sending | None = None) -> NoteReport:
+        """The report on one note. Raises `InputError` for a note that cannot be checked.
+
+        `sending` is the person's yes; without it a judge that is not on this machine is not asked.
+        """
         began = time.monotonic()
         verify_note(note)
-        report = self._check(note, began)
+        report = self._check(note, began, sending)
         log(
             "note.checked",
             findings=len(report.findings),
@@ -82,14 +86,14 @@ class NoteChecker:
         """The reports, one by one, in order."""
         return (self.check(note) for note in notes)
 
-    def _check(self, note: Note, began: float) -> NoteReport:
+    def _check(self, note: Note, began: float, sending: Sending | None) -> NoteReport:
         language = find_language(note.text) or "en" if note.text.strip() else "en"
         readable = language == "en" and bool(note.text.strip())
         segments = cut_segments(note.text) if readable else []
         attacks = find_attacks(note.text, segments)
         text = blank_out(note.text, attacks)
         reading, trouble = self._read(text) if readable else (None, None)
-        judgement, judge_trouble = self._judged(text, reading)
+        judgement, judge_trouble = self._judged(text, reading, sending)
         measures = measure_transcript(note) if readable else None
         probabilities = self._weigh(reading, measures, judgement)
         findings = self._find(_Seen(note, text, reading, measures, judgement), probabilities)
@@ -127,11 +131,13 @@ class NoteChecker:
         except ModelError as error:
             return None, str(error)
 
-    def _judged(self, text: str, reading: Reading | None) -> tuple[Judgement | None, str | None]:
-        if self._judge is None or reading is None:
+    def _judged(
+        self, text: str, reading: Reading | None, sending: Sending | None
+    ) -> tuple[Judgement | None, str | None]:
+        if self._judge is None or reading is None or not self._judge.may_judge(sending):
             return None, None
         try:
-            return self._judge.judge(text, reading.segments), None
+            return self._judge.judge(text, reading.segments, sending), None
         except ModelError as error:
             return None, str(error)
 

@@ -18,6 +18,7 @@ from assistant.models.service import ChatService
 from assistant.models.weights import LOCAL_MODELS
 from assistant.notes.mistake import Mistake
 from assistant.notes.segments import Segment
+from assistant.privacy.sending import Sending
 from assistant.prompts import fence, load_prompt
 
 WAIT_SECONDS = 60.0
@@ -68,11 +69,16 @@ def can_judge(chat_model: str) -> bool:
 class Judge:
     """Asks the chat model about one note at a time."""
 
-    def __init__(self, chat: ChatService, name: str) -> None:
-        """`name` is what reports call it, such as `openai:gpt-x`."""
+    def __init__(self, chat: ChatService, name: str, patience: float | None = None) -> None:
+        """`name` is what reports call it, such as `openai:gpt-x`; `patience`: seconds, by default `ANSWER_SECONDS`."""
         self._chat, self.name = chat, name
+        self._patience = ANSWER_SECONDS if patience is None else patience
 
-    def judge(self, text: str, segments: Sequence[Segment]) -> Judgement:
+    def may_judge(self, sending: Sending | None) -> bool:
+        """Whether this person's notes may go to the model."""
+        return self._chat.may_ask(sending)
+
+    def judge(self, text: str, segments: Sequence[Segment], sending: Sending | None = None) -> Judgement:
         """Raises `ModelError` where the model cannot be asked or its answer cannot be read."""
         self._chat.start()
         self._chat.wait(WAIT_SECONDS)
@@ -80,13 +86,14 @@ class Judge:
             f"S{number} {' '.join(text[segment.start : segment.end].split())}"
             for number, segment in enumerate(segments[:MAX_SENTENCES], start=1)
         )
-        answer, deadline = "", time.monotonic() + ANSWER_SECONDS
-        with closing(self._chat.stream(load_prompt("judge_note").render(note=fence(numbered)))) as pieces:  # type: ignore[type-var]
+        prompt = load_prompt("judge_note").render(note=fence(numbered))
+        answer, deadline = "", time.monotonic() + self._patience
+        with closing(self._chat.stream(prompt, sending)) as pieces:  # type: ignore[type-var]
             for piece in pieces:
                 answer += piece or ""
                 if time.monotonic() > deadline:
                     raise ModelTimeout(
-                        f"The chat model gave no verdict within {ANSWER_SECONDS:.0f} seconds; check the note again."
+                        f"The chat model gave no verdict within {self._patience:.0f} seconds; check the note again."
                     )
         return read_answer(answer, min(len(segments), MAX_SENTENCES))
 

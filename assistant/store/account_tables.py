@@ -79,3 +79,14 @@ class HostedChoiceRow(Base):
     """Its name as the administrator set it; another model is another question."""
     allowed: Mapped[bool]
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RosterRow(Base):
+    """The names that a person says the own texts may hold, so that they can be replaced; shown to nobody else."""
+
+    __tablename__ = "rosters"
+
+    person: Mapped[str] = mapped_column(String(255), primary_key=True)
+    names: Mapped[str] = mapped_column(Text)
+    """A JSON list; sealed."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

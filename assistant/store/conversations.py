@@ -50,7 +50,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
         """Save a question before its answer is made and return the turn's id. Raises `AccessDenied`."""
         now, made = datetime.now(UTC), uuid4().hex
         with self._database.write(actor) as session:
-            row = self._own(session, actor, conversation)
+            row = self._own(session, actor, conversation, lock=True)
             row.updated_at = now
             turn = TurnRow(id=made, conversation_id=row.id, position=_next_position(session, row.id))
             turn.question = self._seal(actor, TurnRow.question, made, storable(question))
@@ -99,7 +99,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
         """Give a title of one line, up to `LONGEST_TITLE` characters. Raises `AccessDenied`, `InputError` if empty."""
         wanted = checked_title(title, LONGEST_TITLE)
         with self._database.write(actor) as session:
-            row = self._own(session, actor, conversation)
+            row = self._own(session, actor, conversation, lock=True)
             row.title = self._seal(actor, ConversationRow.title, row.id, wanted)
 
     def _summary(self, actor: Actor, row: ConversationRow, turns: int) -> ConversationSummary:
@@ -119,16 +119,16 @@ class ConversationStore(OwnedStore[ConversationRow]):
 
 
 def _own_turn(session: Session, actor: Actor, wanted: str, *, deleted: bool = False) -> TurnRow:
+    """The actor's own turn; other writers are kept off it and its conversation meanwhile."""
     query = select(TurnRow).join(TurnRow.conversation).where(TurnRow.id == wanted, owned_by(ConversationRow, actor))
-    row = session.scalar(query) if ID.fullmatch(wanted) else None
+    row = session.scalar(query.with_for_update()) if ID.fullmatch(wanted) else None
     if row is None or (row.conversation.deleted_at and not deleted):
         raise denied("turn", actor, wanted)
     return row
 
 
 def _next_position(session: Session, conversation: str) -> int:
-    """The place after the last. The changed conversation goes first, which locks it: nobody gets the same place."""
-    session.flush()
+    """The place after the last; the conversation is locked, so that nobody gets the same place."""
     last = select(func.max(TurnRow.position)).where(TurnRow.conversation_id == conversation)
     return (session.scalar(last) or 0) + 1
 

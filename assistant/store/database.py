@@ -1,11 +1,13 @@
 """One open database: the engine, its transactions, its health and its keys. Knows nothing of what is stored."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Engine, create_engine, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from assistant.errors import StoreError
 from assistant.events import log
 from assistant.roles import Actor
 from assistant.settings import Settings
-from assistant.store import account_tables, people_tables, schema, sqlite
+from assistant.store import account_tables, erasure, people_tables, postgres, schema, sqlite
 from assistant.store.failures import damaged, failure, hide_password, translated
 from assistant.store.keys import Keyring, open_keyring
 from assistant.store.tables import MetaRow
@@ -32,6 +34,8 @@ class House:
 
 
 HOUSE: Final = House()
+HOUSE_ROLE: Final = ("", "house")
+"""Person and role that a server is told for the house; no `Role` is called so."""
 Who = Actor | House
 """On whose behalf a transaction runs; a database server holds it to that as well, row by row."""
 
@@ -39,28 +43,33 @@ Who = Actor | House
 class Database:
     """A database that was checked and migrated; safe to use from many threads and beside other processes.
 
-    Every failure leaves as `StoreUnavailable` or `StoreDamaged`; no message holds a stored text or a password.
+    A file is migrated here; a server is by `server.prepare` alone, because the app's user may not. Every failure
+    leaves as `StoreUnavailable` or `StoreDamaged`, a row that a server keeps from whom it was asked for as
+    `AccessDenied`; no message holds a stored text or a password.
     """
 
     keys: Keyring
     """What seals the texts in it."""
+    new_master: Path | None = None
+    """Where the master key is, if this opening made it."""
 
     def __init__(self, settings: Settings) -> None:
         address = settings.database
-        url = _parse(address)
+        url = parse(address)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._line = _LINES.setdefault(address, threading.Lock())
         self._shown = url.database if self._is_sqlite and url.database else hide_password(address)
         """How messages name the database."""
         with translated(self._shown):
             self._engine = self._connect(url)
+            self._reader = self._engine if self._is_sqlite else postgres.reading(self._engine)
             self._writer = self._engine.execution_options(**{sqlite.WRITES: True})
             self._prepare(settings)
 
     @contextmanager
     def read(self, who: Who) -> Iterator[Session]:
         """A session that sees one moment of the database, as far as `who` may."""
-        with translated(self._shown), Session(self._engine) as session, session.begin():
+        with translated(self._shown), Session(self._reader) as session, session.begin():
             self._speak_for(session, who)
             yield session
 
@@ -76,14 +85,40 @@ class Database:
         if self._is_sqlite:
             sqlite.note_erasure(session.connection())
 
-    def remove_traces(self) -> None:
-        """Remove what erased rows leave behind in the file and in its log."""
-        if self._is_sqlite:
+    def remove_traces(self, wait_seconds: float = 0.0) -> bool:
+        """Remove what erased rows leave behind in the file and in its log; a server does so by itself, in time.
+
+        False where another program was in the way all the time, and the rest falls to the next call.
+        """
+        if not self._is_sqlite:
+            return True
+        deadline = time.monotonic() + wait_seconds
+        while True:
             with translated(self._shown), self._place_in_line():
-                log("traces_removed", complete=sqlite.remove_traces(self._engine))
+                complete = sqlite.remove_traces(self._engine)
+            if complete or time.monotonic() > deadline:
+                log("traces_removed", complete=complete)
+                return complete
+            time.sleep(0.1)
+
+    def finish_erasures(self, *, sweep: bool = False) -> int:
+        """Erase again what an older copy of the database brought back; how many rows. At each opening.
+
+        `sweep`: also what a call that was under way has left of somebody who was erased meanwhile.
+        """
+        with self.read(HOUSE) as session:
+            behind = erasure.is_behind(session, self.keys)
+        if not (behind or sweep):
+            return 0
+        with self.write(HOUSE) as session:
+            erased = erasure.replay(session, self.keys, sweep=sweep)
+            if erased:
+                self.note_erasure(session)
+        self.remove_traces()
+        return erased
 
     def check(self) -> str | None:
-        """`None`, or one plain line about what is wrong; reads the whole file."""
+        """`None`, or one plain line about what is wrong; reads the whole file, or asks the server about its guards."""
         try:
             with translated(self._shown):
                 self._verify("integrity_check")
@@ -98,9 +133,8 @@ class Database:
     def _speak_for(self, session: Session, who: Who) -> None:
         """Tell the server for this transaction; SQLite has no row security, only the stores' own conditions."""
         if not self._is_sqlite:
-            person, role = (who.person, who.role.value) if isinstance(who, Actor) else ("", "house")
-            told = "SELECT set_config('eyelevel.person', :person, true), set_config('eyelevel.role', :role, true)"
-            session.execute(text(told), {"person": person, "role": role})
+            person, role = (who.person, who.role.value) if isinstance(who, Actor) else HOUSE_ROLE
+            postgres.speak_for(session, person, role)
 
     @contextmanager
     def _place_in_line(self) -> Iterator[None]:
@@ -120,7 +154,7 @@ class Database:
 
     def _connect(self, url: URL) -> Engine:
         if not self._is_sqlite:
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+            return postgres.connect(url)
         sqlite.prepare_file(url)
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": sqlite.WAIT_SECONDS})
         sqlite.configure(engine)
@@ -134,27 +168,43 @@ class Database:
         try:
             self._verify("quick_check", _CHECKED_BYTES)
             with self._writer.begin() as connection:
-                changed = schema.migrate(connection, self._shown, lambda store: open_keyring(settings, store, new=True))
+                changed = self._migrate(connection, settings)
                 store = connection.scalar(select(MetaRow.value).where(MetaRow.name == "store"))
             self.keys = open_keyring(settings, str(store), new=False)
             if changed:
                 self.remove_traces()
+            self.finish_erasures()
         except BaseException:
             self._engine.dispose()
             raise
 
+    def _migrate(self, connection: Connection, settings: Settings) -> bool:
+        if self._is_sqlite:
+            return schema.migrate(connection, self._shown, lambda store: self._make_keys(settings, store))
+        postgres.speak_for(connection, *HOUSE_ROLE)
+        return False
+
+    def _make_keys(self, settings: Settings, store: str) -> Keyring:
+        keys = open_keyring(settings, store, new=True)
+        self.new_master = keys.new_master
+        return keys
+
     def _verify(self, pragma: str, largest: int | None = None) -> None:
-        """Raise `StoreDamaged` where SQLite finds damage; a larger file than `largest` bytes is not searched."""
+        """Raise `StoreDamaged` where SQLite finds damage; a larger file than `largest` bytes is not searched.
+
+        On a server: raise `StoreUnavailable` where the app's user is not held to each person's rows.
+        """
         with self._engine.begin() as connection:
             if not self._is_sqlite:
-                connection.exec_driver_sql("SELECT 1")
+                postgres.verify(connection, self._shown)
             elif largest is None or sqlite.file_bytes(connection) <= largest:
                 found = sqlite.find_damage(connection, pragma)
                 if found:
                     raise damaged(self._shown, found)
 
 
-def _parse(address: str) -> URL:
+def parse(address: str) -> URL:
+    """The address in its parts. Raises `StoreUnavailable`, without the password."""
     try:
         return make_url(address)
     except (ArgumentError, ValueError) as error:

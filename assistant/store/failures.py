@@ -14,7 +14,7 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 
-from assistant.errors import StoreDamaged, StoreError, StoreUnavailable
+from assistant.errors import AccessDenied, StoreDamaged, StoreError, StoreUnavailable
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _DAMAGED_EXTENDED = {sqlite3.SQLITE_IOERR_SHORT_READ}
@@ -26,6 +26,14 @@ _ADVICE = {
     sqlite3.SQLITE_LOCKED: ("another program has held it for seconds", "try again, or close that program"),
     sqlite3.SQLITE_IOERR: ("the disk reports an error", "check the disk and its free space"),
 }
+_BUSY = {"55P03", "40P01", "40001"}
+"""A server's codes for a lock that was not to be had, a deadlock and a conflict."""
+NOT_ALLOWED = "42501"
+"""A server's code for a missing privilege and for a row that row-level security keeps."""
+_TAKEN = "23505"
+"""A server's code for a second row where there may be one."""
+_VALUE = ("22", "23")
+"""Classes of codes whose words may repeat a stored value."""
 VARIABLE = "EYELEVEL_DATABASE_URL"
 
 
@@ -45,7 +53,10 @@ def failure(database: str, error: Exception) -> StoreError:
         return damaged(database, "a stored value cannot be read")  # the cause's own words may hold that value
     if isinstance(cause, sqlite3.Error):
         return _sqlite_failure(database, cause)
-    what, fix = _explain(cause)
+    code = getattr(cause, "sqlstate", None) or ""
+    if code == NOT_ALLOWED and "row-level security" in str(cause):
+        return AccessDenied("The database keeps this from whom it was asked for; choose something of your own.")
+    what, fix = _explain_code(code) or _explain(cause)
     return StoreUnavailable(f"The database {database!r} cannot be used: {what}; {fix}.")
 
 
@@ -66,6 +77,18 @@ def _sqlite_failure(database: str, error: sqlite3.Error) -> StoreError:
         return damaged(database, _first_line(error))
     what, fix = _ADVICE.get(code & 0xFF, (_first_line(error), "check the file, or set {variable}"))
     return StoreUnavailable(f"The database {database!r} cannot be used: {what}; {fix.format(variable=VARIABLE)}.")
+
+
+def _explain_code(code: str) -> tuple[str, str] | None:
+    """The same for what a server has a code for."""
+    if code in _BUSY:
+        return "somebody else has held it for seconds", "try again"
+    if code == _TAKEN:
+        return "somebody did the same at this moment", "try again"
+    if code == NOT_ALLOWED:
+        fix = f"run `eyelevel database prepare --app-role NAME` as the owner of the tables, and correct {VARIABLE}"
+        return "its user may not do this", fix
+    return (f"it refused a value ({code})", "run `eyelevel doctor`") if code.startswith(_VALUE) else None
 
 
 def _explain(error: BaseException) -> tuple[str, str]:

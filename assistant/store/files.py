@@ -17,14 +17,34 @@ def create_private(path: Path, text: str) -> bool:
         return False
     finally:
         part.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def replace_private(path: Path, text: str) -> None:
     """Put a new file in the place of the old one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_beside(path, text).replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put a private file where it was asked for; the folder must be there, and keeps its mode."""
+    _write_beside(path, text).replace(path)
+    sync_folder(path.parent)
+
+
+def append_private(path: Path, size: int, added: bytes) -> None:
+    """Put bytes behind the first `size` bytes of a file, in place of what follows; on disk when it returns."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(added)
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        sync_folder(path.parent)
 
 
 def erase(path: Path) -> bool:
@@ -38,7 +58,7 @@ def erase(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -51,7 +71,13 @@ def _write_beside(path: Path, text: str) -> Path:
     return part
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_file(path: Path) -> None:
+    """A file that somebody else has written is on disk when this returns."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
     """Where the system can: a power cut must not bring a removed key back or lose a new one."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ from assistant.store.master import (
 )
 
 _SUFFIX = ".key"
+_GONE = ".erased"
+"""Suffix of the empty file that stands for a key which was destroyed for good."""
 _HOUSE = "#house"
 """Owner of the key that seals nobody's text: it signs the audit. No person's id begins like this."""
 
@@ -52,6 +55,8 @@ class Keyring:
         """`store` is the database's own id; each database has its folder of keys."""
         self.folder = folder / store
         """Where everyone's keys are."""
+        self.new_master = folder / FILE if master.is_new else None
+        """Where the master key is, if it was made just now."""
         self._store, self._master = store, master
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
@@ -77,11 +82,23 @@ class Keyring:
         """Whether the person's key is there."""
         return self._path(person).exists()
 
-    def destroy(self, person: str) -> bool:
-        """Erase the person's key, and with it all that it sealed, in every copy; whether there was one."""
+    def destroy(self, person: str, *, for_good: bool = False, made_before: datetime | None = None) -> bool:
+        """Erase the person's key, and with it all that it sealed, in every copy; whether there was one.
+
+        `for_good`: no other key is ever made for this person. `made_before`: a newer key stays.
+        """
+        path = self._path(person)
+        if for_good:
+            create_private(path.with_suffix(_GONE), "")
         with self._lock:
             self._held.pop(person, None)
-        return erase(self._path(person))
+        if made_before and path.exists() and path.stat().st_mtime > made_before.timestamp():
+            return False
+        return erase(path)
+
+    def count(self) -> int:
+        """How many keys there are, the house's own included."""
+        return len(list(self.folder.glob(f"*{_SUFFIX}")))
 
     def sign(self, text: str) -> str:
         """HMAC-SHA-256 under a key of the house, in hexadecimal digits."""
@@ -109,8 +126,7 @@ class Keyring:
                     "The key to these texts is not there: they were erased, or the folder of keys "
                     f"({str(self.folder)!r}) must be put back."
                 ) from None
-            create_private(path, _text(self._master, os.urandom(KEY_BYTES), self._place(path)))
-            status = path.stat()
+            status = self._make(path)
         made = hash((status.st_ino, status.st_mtime_ns))
         held = self._held.get(person)
         if held is None or held.made != made:
@@ -118,6 +134,14 @@ class Keyring:
             with self._lock:
                 self._held[person] = held
         return held.key
+
+    def _make(self, path: Path) -> os.stat_result:
+        """A key for somebody who has none. Raises `KeyMissing` for a person who was erased, even at this moment."""
+        create_private(path, _text(self._master, os.urandom(KEY_BYTES), self._place(path)))
+        if path.with_suffix(_GONE).exists():
+            erase(path)
+            raise KeyMissing("This person was erased, and nothing can be kept for a person who is not here.")
+        return path.stat()
 
     def _unwrap(self, path: Path) -> bytes:
         """The key in a file; the master key is read again where it was rotated meanwhile."""

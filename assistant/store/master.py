@@ -30,6 +30,9 @@ _HEAD = (
 class MasterKeys:
     """One or more master keys; the first wraps, each unwraps what it wrapped."""
 
+    is_new = False
+    """Whether it was made just now."""
+
     def __init__(self, keys: list[bytes]) -> None:
         self._keys = {name_of(key): AESGCM(key) for key in keys}
         self.current = name_of(keys[0])
@@ -94,9 +97,10 @@ def load_master(folder: Path, variable: str | None) -> MasterKeys | None:
 
 def make_master(folder: Path) -> MasterKeys:
     """Make the file where there is none. Two processes that begin at once end with the same key."""
-    create_private(folder / FILE, _HEAD + _line(os.urandom(KEY_BYTES)))
+    is_new = create_private(folder / FILE, _HEAD + _line(os.urandom(KEY_BYTES)))
     made = load_master(folder, None)
     assert made is not None
+    made.is_new = is_new
     return made
 
 

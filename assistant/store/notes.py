@@ -18,6 +18,7 @@ from assistant.errors import InputError, StoreDamaged
 from assistant.roles import Actor
 from assistant.store import verdicts as kept_rows
 from assistant.store.database import HOUSE
+from assistant.store.erasure import Subject, erase, find
 from assistant.store.owned import OwnedStore, owned_by, unreadable
 from assistant.store.records import MISTAKE, ExportedVerdict, KeptVerdict, NoteSummary, SavedNote, StoredNote
 from assistant.store.strings import checked_title, storable
@@ -105,13 +106,15 @@ class NoteStore(OwnedStore[NoteRow]):
 
     def set_consent(self, actor: Actor, given: bool) -> None:
         """Give consent, or withdraw it: then all that was kept of the person is gone at once, from the file as well."""
-        with self._database.write(actor) as session:
-            if given:
+        if given:
+            with self._database.write(actor) as session:
                 kept_rows.give_consent(session, actor.person)
-            elif kept_rows.withdraw_consent(session, actor.person):
+            return
+        with self._database.write(HOUSE) as session:
+            if kept_rows.has_consent(session, actor.person):
+                erase(session, self._database.keys, Subject("consent", actor.person))
                 self._database.note_erasure(session)
-        if not given:
-            self._database.remove_traces()
+        self._database.remove_traces()
 
     def keep_verdict(self, actor: Actor, kept: KeptVerdict) -> bool:
         """Keep one row for a finding, in place of an older one; False, and nothing kept, without consent.
@@ -127,11 +130,12 @@ class NoteStore(OwnedStore[NoteRow]):
 
         Its last traces leave the file with the next purge.
         """
-        with self._database.write(actor) as session:
-            gone = kept_rows.forget(session, actor.person, kept)
-            if gone:
+        with self._database.write(HOUSE) as session:
+            rows = find(session, "verdict", kept_rows.is_finding(actor.person, kept))
+            if rows:
+                erase(session, self._database.keys, *rows)
                 self._database.note_erasure(session)
-            return gone
+            return bool(rows)
 
     def kept_verdicts(self, actor: Actor) -> tuple[KeptVerdict, ...]:
         """All that is kept of the person, in whatever role it was said."""

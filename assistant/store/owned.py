@@ -9,13 +9,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, StoreDamaged
 from assistant.roles import Actor
 from assistant.store.database import HOUSE, Database
-from assistant.store.tables import OWNED, Owned, place
+from assistant.store.erasure import erase, find
+from assistant.store.tables import ConversationRow, NoteRow, Owned, place
 
 ID = re.compile(r"[0-9a-f]{32}")
 """What every id of the store looks like; anything else is not even looked up."""
@@ -39,24 +40,24 @@ class OwnedStore(Generic[OwnedRow]):
     def delete(self, actor: Actor, wanted: str) -> None:
         """Hide one until `restore` or the purge; doing it twice changes nothing. Raises `AccessDenied`."""
         with self._database.write(actor) as session:
-            row = self._own(session, actor, wanted, deleted=True)
+            row = self._own(session, actor, wanted, deleted=True, lock=True)
             row.deleted_at = row.deleted_at or datetime.now(UTC)
 
     def restore(self, actor: Actor, wanted: str) -> None:
         """Undo `delete`. Raises `AccessDenied`, also when it was purged meanwhile."""
         with self._database.write(actor) as session:
-            self._own(session, actor, wanted, deleted=True).deleted_at = None
+            self._own(session, actor, wanted, deleted=True, lock=True).deleted_at = None
 
     def purge_deleted(self, older_than: timedelta) -> int:
         """Really delete what was marked longer ago than this, leaving no trace in the file; returns how many.
 
         Conversations and notes alike, whichever store is asked: one call keeps the promise for the whole database.
         """
-        purged, before = 0, datetime.now(UTC) - older_than
+        before = datetime.now(UTC) - older_than
         with self._database.write(HOUSE) as session:
-            for table in OWNED:
-                gone = delete(table).where(table.deleted_at <= before).returning(table.id)
-                purged += len(session.scalars(gone).all())
+            notes = find(session, "note", NoteRow.deleted_at <= before)
+            conversations = find(session, "conversation", ConversationRow.deleted_at <= before)
+            purged = erase(session, self._database.keys, *notes, *conversations)
             if purged:
                 self._database.note_erasure(session)
         self._database.remove_traces()

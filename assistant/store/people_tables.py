@@ -98,6 +98,8 @@ class CommitmentRow(Base):
     text: Mapped[str] = mapped_column(Text)
     """Sealed."""
     due_on: Mapped[date | None] = mapped_column(Date)
+    keep_until: Mapped[date | None] = mapped_column(Date)
+    """Set where its pair is no more: the last day on which it is kept."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -26,7 +26,7 @@ def migrate(connection: Connection, database: str, make_keys: MakeKeys) -> bool:
     Another process waits and finds it done. Raises `StoreUnavailable` where the schema is unknown; `database`: the
     address as shown. Alembic is imported only where there is work for it, because that takes longer than opening.
     """
-    revision = _revision(connection)
+    revision = find_revision(connection)
     if revision == SCHEMA:
         connection.execute(text(f"DELETE FROM {VERSION_TABLE} WHERE 1 = 0"))  # changes nothing, fails if read-only
         return False
@@ -39,19 +39,21 @@ def migrate(connection: Connection, database: str, make_keys: MakeKeys) -> bool:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
-        raise _too_new(database, revision)
+        raise too_new(database, revision)
     with _ONE_AT_A_TIME:
         command.upgrade(config, "head")
     return True
 
 
-def _revision(connection: Connection) -> str | None:
+def find_revision(connection: Connection) -> str | None:
+    """The schema that a database has; None where it has no tables of ours."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     return None if found is None else str(found)
 
 
-def _too_new(database: str, revision: str) -> StoreUnavailable:
+def too_new(database: str, revision: str) -> StoreUnavailable:
+    """The error for a schema that this version does not know."""
     fix = f"update Eyelevel, or set {VARIABLE} to another database"
     return StoreUnavailable(f"The database {database!r} was written by a newer Eyelevel (schema {revision!r}); {fix}.")

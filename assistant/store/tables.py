@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """Revision of the newest migration, which a database must be at; a test holds the two together."""
 VERSION_TABLE = "eyelevel_version"
 """Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
@@ -126,6 +126,8 @@ class NoteRow(Owned):
     """Which pair's session it is about, where that is known."""
     held_on: Mapped[date | None] = mapped_column(Date)
     """Day of that session."""
+    keep_until: Mapped[date | None] = mapped_column(Date)
+    """Set where its pair is no more: the last day on which it is kept."""
     verdicts: Mapped[str] = mapped_column(Text)
     """What the person said to each finding: a JSON object of mistake and true or false; sealed."""
 
@@ -156,10 +158,6 @@ class KeptVerdictRow(Base):
     quotes: Mapped[str] = mapped_column(Text)
     """A JSON list; sealed."""
     model: Mapped[str | None] = mapped_column(Text)
-
-
-OWNED: tuple[type[Owned], ...] = (ConversationRow, NoteRow)
-"""The tables whose deleted rows the purge erases."""
 
 
 def place(column: InstrumentedAttribute[Any], row: str) -> str:

@@ -7,11 +7,13 @@ withdrawn. What a person says counts once a finding. Consent and rows are the pe
 import hashlib
 import json
 import random
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant.store.keys import Keyring
@@ -30,13 +32,8 @@ def has_consent(session: Session, person: str) -> bool:
 def give_consent(session: Session, person: str) -> None:
     """Note the person's consent; a second time changes nothing."""
     if not has_consent(session, person):
-        session.add(ConsentRow(person=person, given_at=datetime.now(UTC)))
-
-
-def withdraw_consent(session: Session, person: str) -> bool:
-    """Delete the consent and, along with it, every row kept under it; whether there was one."""
-    gone = delete(ConsentRow).where(ConsentRow.person == person).returning(ConsentRow.person)
-    return session.scalar(gone) is not None
+        with suppress(IntegrityError), session.begin_nested():  # said twice at the same moment, on a server
+            session.add(ConsentRow(person=person, given_at=datetime.now(UTC)))
 
 
 def keep(session: Session, keys: Keyring, person: str, kept: KeptVerdict) -> bool:
@@ -46,7 +43,7 @@ def keep(session: Session, keys: Keyring, person: str, kept: KeptVerdict) -> boo
     """
     if session.scalar(select(ConsentRow).where(ConsentRow.person == person).with_for_update()) is None:
         return False
-    row = session.scalar(select(KeptVerdictRow).where(_is_finding(person, kept)))
+    row = session.scalar(select(KeptVerdictRow).where(is_finding(person, kept)))
     if row is None:
         row = KeptVerdictRow(id=uuid4().hex, person=person, finding=_digest(kept), mistake=kept.mistake)
         session.add(row)
@@ -55,12 +52,6 @@ def keep(session: Session, keys: Keyring, person: str, kept: KeptVerdict) -> boo
     row.quotes = keys.seal(person, _place(row), quotes)
     row.model = kept.model and storable(kept.model)
     return True
-
-
-def forget(session: Session, person: str, kept: KeptVerdict) -> bool:
-    """Delete the row of a finding, whatever verdict it holds; whether there was one."""
-    gone = delete(KeptVerdictRow).where(_is_finding(person, kept)).returning(KeptVerdictRow.id)
-    return session.scalar(gone) is not None
 
 
 def of_person(session: Session, keys: Keyring, person: str) -> tuple[KeptVerdict, ...]:
@@ -91,7 +82,8 @@ def _place(row: KeptVerdictRow) -> str:
     return place(KeptVerdictRow.quotes, row.id)
 
 
-def _is_finding(person: str, kept: KeptVerdict) -> ColumnElement[bool]:
+def is_finding(person: str, kept: KeptVerdict) -> ColumnElement[bool]:
+    """Tells the row of a finding, whatever verdict it holds."""
     return and_(KeptVerdictRow.person == person, KeptVerdictRow.finding == _digest(kept))
 
 

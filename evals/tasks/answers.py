@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.coach.service import Turn
 from assistant.events import Event, Reply, Sentence, Sources
-from assistant.roles import PERSONAL, Actor
+from assistant.models.place import model_place
+from assistant.privacy.roster import Roster
+from assistant.privacy.sending import Sending
+from assistant.roles import PERSONAL, Actor, Role
 from evals.data import EvaluationError, Question, load_questions, spread
 from evals.workspace import Workspace
 
@@ -49,7 +52,7 @@ def load_asked(answers: int | None) -> list[Question]:
 def ask_warm(workspace: Workspace, rows: list[Question]) -> list[Answered]:
     """As `ask_all`, after the model has read each role's prompt once: what a person finds who is not the first."""
     for role in dict.fromkeys(row.role for row in rows):
-        turn = Turn(actor=Actor(person=PERSONAL, role=role), text=WARM_UP)
+        turn = _turn(workspace, role, WARM_UP)
         with closing(cast("Generator[Event, None, None]", workspace.coach.reply(turn))) as events:
             next((event for event in events if _is_written(event) or isinstance(event, Reply)), None)
     return ask_all(workspace, rows)
@@ -63,13 +66,16 @@ def ask_all(workspace: Workspace, rows: list[Question]) -> list[Answered]:
         sys.stderr.write(f"\rAnswer {number} of {len(rows)} …")
         sys.stderr.flush()
         began = time.monotonic()
-        answers.append(_follow(coach.reply(_turn(row)), began))
+        answers.append(_follow(coach.reply(_turn(workspace, row.role, row.question)), began))
     sys.stderr.write("\n")
     return answers
 
 
-def _turn(row: Question) -> Turn:
-    return Turn(actor=Actor(person=PERSONAL, role=row.role), text=row.question)
+def _turn(workspace: Workspace, role: Role, question: str) -> Turn:
+    """The questions are public: whoever runs the suites with a model elsewhere sends them there knowingly."""
+    place = model_place(workspace.settings)
+    sending = Sending(model=place.id, roster=Roster()) if place.where == "elsewhere" else None
+    return Turn(actor=Actor(person=PERSONAL, role=role), text=question, sending=sending)
 
 
 def _follow(events: Iterator[Event], began: float) -> Answered:

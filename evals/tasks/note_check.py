@@ -31,6 +31,8 @@ from evals.workspace import Workspace
 
 OTHERS = ("keyword rules", "TF-IDF", "frozen MiniLM")
 ZERO_SHOT = "zero-shot chat model"
+PATIENCE = 120.0
+"""Seconds that the zero-shot model has for a note; people do not wait for it, the comparison does."""
 
 
 class Case(NamedTuple):
@@ -71,7 +73,7 @@ def _zero_shot(workspace: Workspace, rows: Sequence[Note]) -> dict[str, dict[str
     found: dict[str, dict[str, float | None]] = {}
     if not rows:
         return found
-    judge = Judge(ChatService(workspace.settings), workspace.settings.chat_model)
+    judge = Judge(ChatService(workspace.settings), workspace.settings.chat_model, PATIENCE)
     for row in tqdm(rows, desc="zero-shot", leave=False, disable=None):
         try:
             named = judge.judge(row.text, cut_segments(row.text)).certainty

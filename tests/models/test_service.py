@@ -22,7 +22,8 @@ PROMPT = Rendered(messages=(Message(role="system", text="Be brief."), Message(ro
 
 def started(model: Any, **options: Any) -> ChatService:
     """A service with this model; `local:` makes it write one answer after the other."""
-    settings = Settings(chat_model=options.pop("chat_model", "local:scripted"), **options)
+    options = {"chat_model": "local:scripted", "chat_base_url": "http://127.0.0.1:9/v1", **options}
+    settings = Settings(**options)
     service = ChatService(settings, build=lambda _: model)
     service.start()
     assert service.wait(10).status == "ready"

@@ -21,7 +21,8 @@ TEXT = "He came late again. We had ten minutes left. I read him all my slides."
 def judge(text: str, *replies: Reply) -> tuple[Judgement, str]:
     """The judgement on a text, and the message that the model got."""
     model = ScriptedChatModel(*replies)
-    service = ChatService(Settings(chat_model="openai:scripted"), build=lambda _: model)
+    settings = Settings(chat_model="openai:scripted", chat_base_url="http://127.0.0.1:9/v1")
+    service = ChatService(settings, build=lambda _: model)
     try:
         found = Judge(service, "openai:scripted").judge(text, cut_segments(text))
     finally:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
@@ -23,6 +25,7 @@ from assistant.store.database import Database
 from assistant.store.files import create_private
 from assistant.store.keys import Keyring, open_keyring, rotate_master
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
+from assistant.store.schema import MIGRATIONS
 
 ME, OTHER = Actor(person="me", role=Role.MENTOR), Actor(person="other", role=Role.MENTEE)
 WORDS = "Sekret words about Ms Brandt"
@@ -146,6 +149,9 @@ def test_an_older_database_is_sealed_at_opening(settings: Settings, home: Path, 
                     for column, value in zip(columns, values, strict=True):
                         opened = database.keys.open("me", f"{table}.{column}:{key}", value)
                         connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE id = ?", (opened, key))
+            older = Config(attributes={"connection": connection})
+            older.set_main_option("script_location", str(MIGRATIONS))
+            command.downgrade(older, "0003")
             connection.exec_driver_sql("DROP TABLE meta")
             connection.exec_driver_sql("UPDATE eyelevel_version SET version_num = '0002'")
         engine.dispose()
@@ -314,3 +320,17 @@ def test_threads_that_begin_together_share_one_key(settings: Settings) -> None:
         thread.join()
     last = open_keyring(settings, "store1", new=False)
     assert [last.open("ana", "p", text) for text in sealed] == [WORDS] * 8
+
+
+def test_a_home_that_is_the_users_own_folder_has_its_keys_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # why: the usual place of keys would lie inside it, and a default must work
+    monkeypatch.delenv("EYELEVEL_KEYS")
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "user"))
+    settings = Settings(home=tmp_path / "user")
+    assert settings.keys == tmp_path / "user-keys"
+    assert Settings(home=tmp_path / "elsewhere").keys.is_relative_to(tmp_path / "user")
+    fill(settings, ME)
+    assert in_files(tmp_path) == [] and (tmp_path / "user-keys" / "master.key").exists()

@@ -46,11 +46,11 @@ def one_line(error: BaseException) -> str:
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
-    """A closed database of about half a megabyte: 40 conversations of one turn."""
+    """A closed database of about two megabytes: 40 conversations of one turn."""
     path = tmp_path / "data" / "eyelevel.db"
     with closing(opened(path)) as store:
         for number in range(40):
-            store.add_turn(ME, store.start(ME, f"title {number}"), f"question {number} " * 800)
+            store.add_turn(ME, store.start(ME, f"title {number}"), f"question {number} " * 2500)
     return path
 
 
@@ -259,7 +259,7 @@ def pages_limited(to: int) -> Iterator[None]:
 def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     # why: the disk fills up one day; what was saved before must be there when there is space again
     path = tmp_path / "eyelevel.db"
-    with pages_limited(30), closing(opened(path)) as store:
+    with pages_limited(90), closing(opened(path)) as store:
         conversation, saved = store.start(ME, "q"), []
         with pytest.raises(StoreUnavailable, match="disk is full") as refused:
             for _ in range(100):

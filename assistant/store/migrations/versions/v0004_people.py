@@ -10,6 +10,7 @@ depends_on: str | None = None
 
 TIME = sa.DateTime(timezone=True)
 TABLES: tuple[str, ...] = (
+    "rosters",
     "hosted_choices",
     "attempts",
     "sign_ins",
@@ -23,7 +24,7 @@ TABLES += ("commitments", "sessions", "pairs", "programmes", "grants", "people")
 
 
 def upgrade() -> None:
-    """Create the tables, and two columns of `notes`."""
+    """Create the tables, and three columns of `notes`."""
     _people()
     _programme()
     op.create_table(
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.Column("pair_id", sa.String(32), sa.ForeignKey("pairs.id", ondelete="SET NULL")),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("due_on", sa.Date),
+        sa.Column("keep_until", sa.Date),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("done_at", TIME),
     )
@@ -63,6 +65,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notes") as notes:
         notes.add_column(sa.Column("pair_id", sa.String(32)))
         notes.add_column(sa.Column("held_on", sa.Date))
+        notes.add_column(sa.Column("keep_until", sa.Date))
         notes.create_foreign_key("fk_notes_pair", "pairs", ["pair_id"], ["id"], ondelete="SET NULL")
 
 
@@ -168,12 +171,19 @@ def _accounts() -> None:
         sa.Column("allowed", sa.Boolean, nullable=False),
         sa.Column("chosen_at", TIME, nullable=False),
     )
+    op.create_table(
+        "rosters",
+        sa.Column("person", sa.String(255), primary_key=True),
+        sa.Column("names", sa.Text, nullable=False),
+        sa.Column("changed_at", TIME, nullable=False),
+    )
 
 
 def downgrade() -> None:
-    """Drop the tables with all they hold, and the two columns."""
+    """Drop the tables with all they hold, and the three columns."""
     with op.batch_alter_table("notes") as notes:
         notes.drop_constraint("fk_notes_pair", type_="foreignkey")
+        notes.drop_column("keep_until")
         notes.drop_column("held_on")
         notes.drop_column("pair_id")
     for table in TABLES:

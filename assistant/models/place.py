@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 from assistant.settings import Settings
 
 PROVIDERS = {"openai": "OpenAI", "anthropic": "Anthropic", "ollama": "Ollama"}
+LONGEST_ID = 255
 
 
 class Place(NamedTuple):
@@ -15,19 +16,23 @@ class Place(NamedTuple):
     where: Literal["nowhere", "here", "elsewhere"]
     name: str
     """Whom they go to, in words."""
+    id: str = ""
+    """What people say yes or no to: model, host, and whether notes go too; empty where nothing leaves this machine."""
 
 
 def model_place(settings: Settings) -> Place:
     """Where the chat model of these settings works."""
     provider, _, model = settings.chat_model.partition(":")
-    if provider == "none":
+    if provider != "local" and provider not in PROVIDERS:
         return Place("nowhere", "no chat model")
     if provider == "local":
         return Place("here", "the chat model inside Eyelevel")
     host = urlparse(settings.chat_base_url or "").hostname
-    if _is_this_machine(host) or (provider == "ollama" and host is None):
+    if _is_this_machine(host) or (provider == "ollama" and settings.chat_base_url is None):
         return Place("here", f"{model!r} on this computer")
-    return Place("elsewhere", f"{model!r} at {host or PROVIDERS.get(provider, provider)}")
+    at = host or PROVIDERS[provider]
+    notes = " with notes" if settings.note_judge else ""
+    return Place("elsewhere", f"{model!r} at {at}", f"{settings.chat_model} at {at}"[: LONGEST_ID - len(notes)] + notes)
 
 
 def _is_this_machine(host: str | None) -> bool:

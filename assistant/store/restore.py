@@ -1,0 +1,212 @@
+"""Puts a backup in the place of the database, or refuses it with nothing changed.
+
+A copy of the backup is tried out completely first: its content by the digest it carries, its schema, its keys; and
+what was erased since it was made is erased from it again. Then it replaces the content of the database in one
+transaction of SQLite's own, while nobody else has the file open. For whoever runs the machine; no page calls this.
+"""
+
+import errno
+import os
+import secrets
+import sqlite3
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select
+
+from assistant.errors import InputError, KeyMissing, StoreDamaged, StoreError, StoreUnavailable
+from assistant.settings import Settings
+from assistant.store.backup import beside
+from assistant.store.content import content_digest, find_complaint, read_note, remove_note
+from assistant.store.database import HOUSE, Database, parse
+from assistant.store.erasure import Ledger
+from assistant.store.failures import translated
+from assistant.store.files import create_private, sync_file, sync_folder
+from assistant.store.keys import Keyring
+from assistant.store.tables import ConversationRow, NoteRow, place
+
+WAIT_SECONDS = 2.0
+"""How long to wait for another program to close the database."""
+_LOCK_BYTES = (0x40000000, 512)
+"""Where SQLite locks a file, and how many bytes (https://www.sqlite.org/fileformat2.html#the_lock_byte_page)."""
+
+
+class RestoreReport(BaseModel):
+    """A backup that was put back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path
+    """The database."""
+    made_at: datetime
+    """When the backup was made; UTC."""
+    former: Path | None
+    """Where the content from before is now; `None` where there was none."""
+    without_key: int
+    """How many people's texts cannot be opened, because their key is not there."""
+
+
+def restore(settings: Settings, source: Path) -> RestoreReport:
+    """Put a backup in the place of the database, which is kept beside it under a dated name.
+
+    Raises, with nothing changed: `InputError` where there is no such file or the database is none of SQLite,
+    `StoreDamaged` for a backup that is damaged, `StoreUnavailable` for one of a newer version or while another program
+    has the database open, `KeyMissing` where the keys to it are not there.
+    """
+    url = parse(settings.database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise InputError(
+            f"Only a SQLite database is restored here; load {str(source)!r} into the server with `pg_restore`. What "
+            "was erased since is erased again when Eyelevel next opens it."
+        )
+    path = Path(url.database)
+    with translated(str(path)):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with beside(path) as staged:
+            made_at = _stage(source, staged)
+            without_key = _try_out(settings, staged, source)
+            former = _put(staged, path)
+    return RestoreReport(path=path, made_at=made_at, former=former, without_key=without_key)
+
+
+def _stage(source: Path, staged: Path) -> datetime:
+    """A copy of the backup; when that was made. Raises `StoreDamaged` where any value differs from what it was then."""
+    if not source.is_file():
+        raise InputError(f"There is no file {str(source)!r}; name a backup that `eyelevel backup` made.")
+    staged.write_bytes(source.read_bytes())
+    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(staged)) as copy:
+        if find_complaint(copy) is None:
+            note = read_note(copy)
+            if note and note.digest == content_digest(copy):
+                remove_note(copy)
+                return note.made_at
+    raise StoreDamaged(
+        f"The backup {str(source)!r} is damaged, or `eyelevel backup` did not make it; nothing was changed, take "
+        "another one."
+    )
+
+
+def _try_out(settings: Settings, staged: Path, source: Path) -> int:
+    """Bring the copy to this version and erase what was erased since; how many people's keys are missing."""
+    try:
+        trial = Database(settings.model_copy(update={"database_url": f"sqlite:///{staged}"}))
+        with closing(trial):
+            _verify_ledger(Ledger(trial.keys))
+            missing, fitting = _fit_keys(trial)
+    except StoreError as error:
+        why = str(error).replace(str(staged), str(source))
+        raise type(error)(f"The backup {str(source)!r} was not restored and nothing was changed: {why}") from None
+    if missing and not fitting:
+        raise KeyMissing(
+            f"None of the keys to the backup {str(source)!r} is in {str(trial.keys.folder)!r}; put the folder of keys "
+            "back from your copy. Nothing was changed."
+        )
+    return missing
+
+
+def _verify_ledger(ledger: Ledger) -> None:
+    lost = ledger.unreadable()
+    if lost:
+        raise StoreDamaged(
+            f"{lost} lines of {str(ledger.path)!r} cannot be read, so that what was erased could come back; put the "
+            "folder of keys back from your copy."
+        )
+
+
+def _fit_keys(database: Database) -> tuple[int, int]:
+    """How many people have texts and no key that opens them, and how many have one. Raises `KeyMissing`."""
+    samples: dict[str, tuple[str, str]] = {}
+    with database.read(HOUSE) as session:
+        for table in (NoteRow, ConversationRow):
+            newest = select(table.person, func.max(table.id)).group_by(table.person)
+            for person, row in session.execute(newest).tuples():
+                title = session.scalar(select(table.title).where(table.id == row))
+                samples[person] = (place(table.title, row), str(title))
+    fitting = sum(_fits(database.keys, person, *sample) for person, sample in samples.items())
+    return len(samples) - fitting, fitting
+
+
+def _fits(keys: Keyring, person: str, where: str, sealed: str) -> bool:
+    try:
+        return keys.has(person) and keys.open(person, where, sealed) is not None
+    except StoreDamaged:
+        return False
+
+
+def _put(staged: Path, path: Path) -> Path | None:
+    """Copy the tried-out content into the database; where the former one is now."""
+    former = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
+    if path.exists() and _is_damaged(path):
+        _move_aside(path, former)
+    new = create_private(path, "")
+    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as live:
+        _hold(live, path)
+        if not new:
+            _keep(live, former)
+        with closing(sqlite3.connect(staged)) as copy:
+            copy.backup(live)
+    return former if former.exists() else None
+
+
+def _hold(live: sqlite3.Connection, path: Path) -> None:
+    """Keep everybody else out until the connection is closed; whoever has the file open has it locked against this."""
+    try:
+        live.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+        live.execute("PRAGMA journal_mode = DELETE").fetchall()
+        live.execute("BEGIN EXCLUSIVE")
+        live.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise _is_open(path) from None
+        raise
+
+
+def _keep(live: sqlite3.Connection, former: Path) -> None:
+    create_private(former, "")
+    with closing(sqlite3.connect(former)) as copy:
+        live.backup(copy)
+    sync_file(former)
+    sync_folder(former.parent)
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether SQLite cannot read all of the file."""
+    try:
+        with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection:
+            return find_complaint(connection) is not None
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def _move_aside(path: Path, former: Path) -> None:
+    """Give a damaged database and its log another name. Raises `StoreUnavailable` while somebody has it open."""
+    _verify_unlocked(path)
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(former.with_name(former.name + suffix))
+    sync_folder(path.parent)
+
+
+def _verify_unlocked(path: Path) -> None:
+    """SQLite cannot lock what it cannot read; its locks are those of the system, where the system has them."""
+    try:
+        import fcntl
+    except ImportError:  # there, a file that is open cannot be renamed anyway
+        return
+    start, length = _LOCK_BYTES
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start, os.SEEK_SET)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EAGAIN):
+                raise _is_open(path) from None
+            raise
+
+
+def _is_open(path: Path) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"The database {str(path)!r} is open in another program; stop `eyelevel serve` and what else uses it, and try "
+        "again. Nothing was changed."
+    )

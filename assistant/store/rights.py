@@ -1,0 +1,210 @@
+"""A person's rights: a copy of everything that is kept of them, and erasing it; and erasing what is kept too long.
+
+Every call takes the `Actor` first and reaches the actor's own and nothing else; single notes and conversations are
+deleted through their own stores. How rows are erased for good stands in `erasure`, what an export holds in
+`rights_records`. Nothing here writes a text to a log.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from assistant.errors import InputError
+from assistant.roles import PERSONAL, Actor, Role
+from assistant.store import audit
+from assistant.store.access import keep_an_administrator, require
+from assistant.store.database import HOUSE, Database, Who
+from assistant.store.erasure import Subject, erase, find
+from assistant.store.export import collect
+from assistant.store.owned import ID, denied
+from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, ProgrammeRow, SessionRow
+from assistant.store.rights_records import Export, Remainder, Remains
+from assistant.store.tables import ConversationRow, KeptVerdictRow, NoteRow
+
+__all__ = ["Export", "Remainder", "Remains", "RightsStore", "apply_retention", "erase_person"]
+
+TRACES_SECONDS: Final = 30.0
+"""How long an erasure tries to clean the file while others are reading it; it is promised within a minute."""
+_SIDES = {Role.MENTOR: PairRow.mentor, Role.MENTEE: PairRow.mentee}
+
+LEDGER = Remainder(
+    what="A line with the id and the time of what was erased",
+    why="It lies beside the keys and makes a restored backup erase it again.",
+)
+AUDIT = Remainder(
+    what="Entries of the audit with ids and times",
+    why="They show who did what and that nobody changed it; they hold no text and no name.",
+)
+COPIES = Remainder(
+    what="Backups and other copies of the database that were made before",
+    why="The key to the texts in them is destroyed. Whoever keeps a copy of the folder of keys has to renew it, since "
+    "an older one still holds that key; names and dates stay until the copies of the database are deleted.",
+)
+THEIRS = Remainder(
+    what="What others wrote for themselves, also about you",
+    why="It is theirs; it is erased by them, or when the time has passed for which the programme keeps it.",
+)
+ATTEMPTS = Remainder(what="Failed sign-ins, as digests", why="They limit guessing, and are erased after a day.")
+SERVER = Remainder(
+    what="Deleted rows in the files of the database server",
+    why="The server overwrites them in time; the texts in them cannot be opened any more.",
+)
+PAIR = Remainder(
+    what="That there was this pair, when it met and for how long",
+    why="The other side sees it too; it is erased when the time has passed for which the programme keeps it.",
+)
+ITEM_COPIES = Remainder(
+    what="Backups and other copies of the database that were made before",
+    why="They hold what was erased, sealed, until they are deleted; a restored one erases it again.",
+)
+
+
+class RightsStore:
+    """What each person may ask for about the own data; safe to call from many threads.
+
+    Every method raises `AccessDenied` for an actor without an open account and the role it names, `StoreUnavailable`
+    or `StoreDamaged` where the database fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def export(self, actor: Actor) -> Export:
+        """Everything that is kept of the actor's person, in all roles. Raises `KeyMissing` where the key is gone."""
+        self._require(actor)
+        return collect(self._database, actor)
+
+    def erase_me(self, actor: Actor) -> Remains:
+        """Erase all of it now and for good, in every role; there is no way back.
+
+        Raises `InputError` for the last administrator. Where the database fails half-way, the key is gone already and
+        the rows go at the next opening.
+        """
+        self._require(actor)
+        return erase_person(self._database, actor, actor.person)
+
+    def erase_pair(self, actor: Actor, pair: str) -> Remains:
+        """Erase what the actor wrote about a pair of theirs, in the actor's role in it, and end the pair.
+
+        Raises `AccessDenied` for a pair of which the actor, in the actor's role, is no side.
+        """
+        keys = self._database.keys
+        with self._database.write(HOUSE) as session:
+            audit.take_turn(session)
+            require(session, actor, *Role)
+            _verify_side(session, actor, pair)
+            notes = find(session, "note", NoteRow.pair_id == pair, *_own(NoteRow, actor))
+            commitments = find(session, "commitment", CommitmentRow.pair_id == pair, *_own(CommitmentRow, actor))
+            audit.append(session, keys, actor, "erase", "pair", pair)
+            erase(session, keys, *notes, *commitments, Subject("pair", pair))
+            self._database.note_erasure(session)
+            left = (PAIR, THEIRS, LEDGER, AUDIT, ITEM_COPIES, *_of_server(session))
+        return Remains(
+            erased={"notes": len(notes), "commitments": len(commitments)},
+            remains=left,
+            traces_removed=self._database.remove_traces(TRACES_SECONDS),
+        )
+
+    def _require(self, actor: Actor) -> None:
+        """Asked as the house, who sees whether anybody stands in `people`: then nobody is `PERSONAL`."""
+        with self._database.read(HOUSE) as session:
+            require(session, actor, *Role)
+
+
+def erase_person(database: Database, who: Who, person: str) -> Remains:
+    """Erase a person: for the person, or for whoever runs the machine; no page calls it with somebody else's id.
+
+    Raises `InputError` for an unknown person and for the last administrator.
+    """
+    with database.write(HOUSE) as session:
+        audit.take_turn(session)
+        _verify_erasable(session, person)
+        counts = _count(session, person)
+        audit.append(session, database.keys, who, "erase", "person", person)
+        erase(session, database.keys, Subject("person", person))
+        database.note_erasure(session)
+        shared = () if person == PERSONAL else (THEIRS, ATTEMPTS)
+        left = (*shared, LEDGER, AUDIT, COPIES, *_of_server(session))
+    return Remains(erased=counts, remains=left, traces_removed=database.remove_traces(TRACES_SECONDS))
+
+
+def apply_retention(database: Database, today: date, days: int | None = None) -> int:
+    """Really delete what is kept too long; returns how many notes, conversations, commitments and sessions.
+
+    That is what pairs wrote, and their sessions, once the programme's time after its end has passed, and, where `days`
+    (at least 1) is given, what belongs to no pair and was not changed for so many days. Today is a day in UTC. For the
+    house alone.
+    """
+    with database.write(HOUSE) as session:
+        over = _over(session, today)
+        items = [
+            *find(session, "note", or_(NoteRow.pair_id.in_(over), NoteRow.keep_until < today)),
+            *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
+            *find(session, "session", SessionRow.pair_id.in_(over)),
+            *(_without_pair(session, today, days) if days else []),
+        ]
+        erased = erase(session, database.keys, *items)
+        if erased:
+            database.note_erasure(session)
+    if erased:
+        database.remove_traces()
+    return erased
+
+
+def _over(session: Session, today: date) -> list[str]:
+    """Pairs of programmes whose time has passed."""
+    query = select(PairRow.id, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
+    joined = query.join(ProgrammeRow, ProgrammeRow.id == PairRow.programme_id).where(ProgrammeRow.ends_on < today)
+    return [pair for pair, end, days in session.execute(joined).tuples() if end + timedelta(days=days) < today]
+
+
+def _without_pair(session: Session, today: date, days: int) -> list[Subject]:
+    before = datetime.combine(today - timedelta(days=days), time(), UTC)
+    unpaired = NoteRow.pair_id.is_(None), NoteRow.keep_until.is_(None)
+    loose = CommitmentRow.pair_id.is_(None), CommitmentRow.keep_until.is_(None)
+    changed = func.coalesce(CommitmentRow.done_at, CommitmentRow.created_at)
+    return [
+        *find(session, "note", NoteRow.updated_at < before, *unpaired),
+        *find(session, "conversation", ConversationRow.updated_at < before),
+        *find(session, "commitment", changed < before, *loose),
+    ]
+
+
+def _verify_side(session: Session, actor: Actor, pair: str) -> None:
+    side = _SIDES.get(actor.role)
+    if side is None or not ID.fullmatch(pair):
+        raise denied("pair", actor, pair)
+    if session.scalar(select(PairRow.id).where(PairRow.id == pair, side == actor.person)) is None:
+        raise denied("pair", actor, pair)
+
+
+def _verify_erasable(session: Session, person: str) -> None:
+    if person == PERSONAL:
+        return
+    if not ID.fullmatch(person) or session.get(PersonRow, person) is None:
+        raise InputError(f"There is no person {person[:32]!r}; give the id of one who is here.")
+    if session.get(GrantRow, (person, Role.ADMINISTRATOR.value)):
+        keep_an_administrator(session, person)
+
+
+def _own(table: type[NoteRow] | type[CommitmentRow], actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.person == actor.person, table.role == actor.role.value
+
+
+def _count(session: Session, person: str) -> dict[str, int]:
+    counted = {
+        "notes": NoteRow.person == person,
+        "conversations": ConversationRow.person == person,
+        "commitments": CommitmentRow.person == person,
+        "kept_verdicts": KeptVerdictRow.person == person,
+        "pairs": or_(PairRow.mentor == person, PairRow.mentee == person),
+    }
+    return {
+        name: session.scalar(select(func.count()).where(and_(condition))) or 0 for name, condition in counted.items()
+    }
+
+
+def _of_server(session: Session) -> tuple[Remainder, ...]:
+    return () if session.get_bind().dialect.name == "sqlite" else (SERVER,)

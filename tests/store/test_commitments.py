@@ -1,0 +1,287 @@
+"""Commitments through the store's own door, on a real SQLite file."""
+
+import inspect
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import one_line
+from structlog.testing import capture_logs
+
+from assistant.errors import AccessDenied, InputError, KeyMissing, StoreDamaged
+from assistant.roles import PERSONAL, Actor, Role
+from assistant.settings import Settings
+from assistant.store.commitments import LONGEST_COMMITMENT, CommitmentStore
+from assistant.store.database import HOUSE, Database
+from assistant.store.people_tables import CommitmentRow, PairRow, PersonRow, ProgrammeRow, ShareRow
+
+ME = Actor(person=PERSONAL, role=Role.MENTOR)
+LIN, OLA, UMA = (letter * 32 for letter in "abc")
+PAIR, OTHERS = "d" * 32, "e" * 32
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[Database]:
+    with closing(Database(Settings(home=home))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> CommitmentStore:
+    return CommitmentStore(database)
+
+
+@pytest.fixture
+def pairs(database: Database) -> None:
+    """Lin mentors Ola, and Ola mentors Uma."""
+    day = date(2026, 1, 1)
+    with database.write(HOUSE) as session:
+        session.add_all(PersonRow(id=person, name=person[:3], created_at=NOW) for person in (LIN, OLA, UMA))
+        session.add(
+            ProgrammeRow(id="f" * 32, title="P", starts_on=day, ends_on=day, retention_days=365, created_at=NOW)
+        )
+        session.flush()
+        for made, mentor, mentee in ((PAIR, LIN, OLA), (OTHERS, OLA, UMA)):
+            session.add(PairRow(id=made, programme_id="f" * 32, mentor=mentor, mentee=mentee, created_at=NOW))
+
+
+def alter(home: Path, statement: str) -> None:
+    with closing(sqlite3.connect(home / "eyelevel.db")) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(statement)
+
+
+def texts(store: CommitmentStore, actor: Actor = ME) -> list[str]:
+    return [one.text for one in store.list(actor)]
+
+
+# What is kept
+
+
+@pytest.mark.usefixtures("pairs")
+def test_a_commitment_comes_back_whole_after_reopening(store: CommitmentStore, home: Path) -> None:
+    # why: a promise that changes on the way to the disk is another promise
+    lin = Actor(person=LIN, role=Role.MENTOR)
+    made = store.add(lin, "  Ask Ärger “first” 🎓\nthen listen ", pair=PAIR, due=date(2026, 3, 1))
+    with closing(Database(Settings(home=home))) as again:
+        (found,) = CommitmentStore(again).list(lin)
+    assert found.model_dump(exclude={"created"}) == {
+        "id": made,
+        "text": "Ask Ärger “first” 🎓\nthen listen",
+        "pair": PAIR,
+        "due": date(2026, 3, 1),
+        "done": None,
+    }
+    assert found.created.utcoffset() == timedelta(0) and datetime.now(UTC) - found.created < timedelta(minutes=1)
+
+
+def test_open_ones_come_first_and_the_soonest_due_before_the_others(store: CommitmentStore) -> None:
+    # why: what is to be done next must not be looked for
+    due = {"later": date(2026, 5, 1), "never": None, "soon": date(2026, 2, 1), "old": date(2025, 1, 1), "x": None}
+    made = {text: store.add(ME, text, due=day) for text, day in due.items()}
+    assert texts(store) == ["old", "soon", "later", "never", "x"]
+    for text in ("soon", "never"):
+        store.set_done(ME, made[text], True)
+    assert texts(store) == ["old", "later", "x", "never", "soon"]
+    store.set_done(ME, made["never"], False)
+    assert texts(store) == ["old", "later", "never", "x", "soon"]
+
+
+def test_the_first_time_of_being_done_counts(store: CommitmentStore) -> None:
+    # why: a second click must not move the day on which a promise was kept
+    made = store.add(ME, "Ring her")
+    store.set_done(ME, made, True)
+    first = store.list(ME)[0].done
+    store.set_done(ME, made, True)
+    assert first is not None and store.list(ME)[0].done == first
+    store.set_done(ME, made, False)
+    assert store.list(ME)[0].done is None
+
+
+def test_a_change_replaces_all_three_and_keeps_the_rest(store: CommitmentStore) -> None:
+    # why: a due date that silently stays behind is wrong on the day it comes
+    made = store.add(ME, "Ring her", due=date(2026, 2, 1))
+    store.set_done(ME, made, True)
+    before = store.list(ME)[0]
+    store.change(ME, made, "Write to her", pair=None, due=None)
+    assert store.list(ME)[0] == before.model_copy(update={"text": "Write to her", "due": None})
+
+
+@pytest.mark.usefixtures("pairs")
+def test_a_pair_that_is_no_more_leaves_the_commitment(store: CommitmentStore, home: Path) -> None:
+    # why: what somebody promised is theirs, whatever becomes of the programme
+    ola = Actor(person=OLA, role=Role.MENTEE)
+    store.add(ola, "Listen", pair=PAIR)
+    alter(home, f"DELETE FROM pairs WHERE id = '{PAIR}'")
+    assert [(one.text, one.pair) for one in store.list(ola)] == [("Listen", None)]
+
+
+def test_the_file_holds_no_word_of_it(store: CommitmentStore, home: Path) -> None:
+    # why: 0 plaintext in the data folder
+    made = store.add(ME, "sekret")
+    store.change(ME, made, "sekret again", pair=None, due=None)
+    assert not [path for path in home.iterdir() if b"sekret" in path.read_bytes()]
+
+
+def test_a_text_moved_to_another_row_is_refused(store: CommitmentStore, home: Path) -> None:
+    # why: whoever writes into the file must not be able to pass one promise off as another
+    one, other = store.add(ME, "sekret one"), store.add(ME, "sekret two")
+    alter(
+        home,
+        f"UPDATE commitments SET text = (SELECT text FROM commitments WHERE id = '{one}') WHERE id = '{other}'",
+    )
+    with pytest.raises(StoreDamaged) as refused:
+        store.list(ME)
+    assert "sekret" not in one_line(refused.value)
+
+
+def test_an_erased_key_is_not_an_empty_list(store: CommitmentStore, database: Database) -> None:
+    # why: "nothing there" and "cannot be read" are different things
+    store.add(ME, "Ring her")
+    database.keys.destroy(ME.person)
+    with pytest.raises(KeyMissing):
+        store.list(ME)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "is empty"), (" \n\0 ", "is empty"), ("sekret" * 200, "has 1,200 characters, at most 1,000 are kept")],
+)
+def test_a_refusal_is_one_line_and_changes_nothing(store: CommitmentStore, text: str, expected: str) -> None:
+    # why: the line is shown on the page, and must not repeat what was written
+    made = store.add(ME, "x" * LONGEST_COMMITMENT)
+    for call in (lambda: store.add(ME, text), lambda: store.change(ME, made, text, pair=None, due=None)):
+        with pytest.raises(InputError) as refused:
+            call()
+        assert expected in one_line(refused.value) and "sekret" not in str(refused.value)
+    assert texts(store) == ["x" * LONGEST_COMMITMENT]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_only_a_side_of_a_pair_may_name_it(store: CommitmentStore) -> None:
+    # why: a commitment in somebody else's pair would tell who is paired with whom
+    sides = {(LIN, Role.MENTOR, PAIR), (OLA, Role.MENTEE, PAIR), (OLA, Role.MENTOR, OTHERS), (UMA, Role.MENTEE, OTHERS)}
+    for person, role, pair in product((LIN, OLA, UMA, PERSONAL), Role, (PAIR, OTHERS, "0" * 32, "%", "\ud83d")):
+        actor = Actor(person=person, role=role)
+        made = store.add(actor, "mine")
+        calls = (
+            lambda actor=actor, pair=pair: store.add(actor, "p", pair=pair),
+            lambda actor=actor, pair=pair, made=made: store.change(actor, made, "p", pair=pair, due=None),
+        )
+        for call in calls:
+            if (person, role, pair) in sides:
+                call()
+            else:
+                with pytest.raises(AccessDenied) as denied:
+                    call()
+                one_line(denied.value)
+        assert ({one.pair for one in store.list(actor)} - {None} == {pair}) is ((person, role, pair) in sides)
+        for one in store.list(actor):
+            store.delete(actor, one.id)
+
+
+# Deleting
+
+
+@pytest.mark.usefixtures("in_clear")
+def test_a_deleted_commitment_is_in_no_file(store: CommitmentStore, home: Path) -> None:
+    # why: deleted means gone from the disk at once, also what it said before it was changed
+    gone = [store.add(ME, f"sekret {number} " * 40) for number in range(12)]
+    kept = store.add(ME, "public")
+    for made in gone:
+        store.change(ME, made, "sekret again " * 60, pair=None, due=None)
+    assert traces(home) != []
+    for made in gone:
+        store.delete(ME, made)
+    assert traces(home) == [] and texts(store) == ["public"]
+    with pytest.raises(AccessDenied):
+        store.delete(ME, gone[0])
+    assert store.list(ME)[0].id == kept
+
+
+def traces(home: Path) -> list[str]:
+    return [path.name for path in home.iterdir() if b"sekret" in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_its_shares_go_along_and_no_others(store: CommitmentStore, database: Database) -> None:
+    # why: a share of what is no more would be a trace of it
+    lin = Actor(person=LIN, role=Role.MENTOR)
+    one, other = store.add(lin, "one"), store.add(lin, "other")
+    with database.write(HOUSE) as session:
+        for number, (kind, item) in enumerate((("commitment", one), ("commitment", other), ("note", one))):
+            session.add(ShareRow(id=str(number) * 32, owner=LIN, recipient=OLA, kind=kind, item=item, shared_at=NOW))
+    store.delete(lin, one)
+    with database.read(HOUSE) as session:
+        assert {(row.kind, row.item) for row in session.query(ShareRow)} == {("commitment", other), ("note", one)}
+        assert [row.id for row in session.query(CommitmentRow)] == [other]
+
+
+def test_no_event_holds_text(store: CommitmentStore) -> None:
+    # why: logs travel in tickets
+    with capture_logs() as events:
+        made = store.add(ME, "sekret")
+        store.set_done(ME, made, True)
+        store.delete(ME, made)
+    assert "sekret" not in str(events)
+
+
+# Who may
+
+CALLS: dict[str, Callable[[CommitmentStore, Actor, str], Any]] = {
+    "add": lambda s, a, c: s.add(a, "foreign"),
+    "change": lambda s, a, c: s.change(a, c, "foreign", pair=None, due=None),
+    "set_done": lambda s, a, c: s.set_done(a, c, True),
+    "delete": lambda s, a, c: s.delete(a, c),
+    "list": lambda s, a, c: s.list(a),
+}
+
+
+def test_every_public_method_is_in_the_matrix() -> None:
+    # why: a new method without a line here would be a door that nobody tried
+    public = {n: m for n, m in inspect.getmembers(CommitmentStore, inspect.isfunction) if not n.startswith("_")}
+    assert set(public) == set(CALLS)
+    assert all(list(inspect.signature(method).parameters)[1] == "actor" for method in public.values())
+
+
+@pytest.mark.parametrize(("name", "role"), product(CALLS, Role))
+def test_only_the_owner_in_the_same_role_may(store: CommitmentStore, name: str, role: Role) -> None:
+    # why: nobody, and above all no manager, has a path to what another person promised
+    owner = Actor(person="owner", role=role)
+    made = store.add(owner, "Ring her")
+    before = store.list(owner)
+    for person, other_role in product(("owner", "other", "OWNER", "owner ", "%", ""), Role):
+        asker = Actor(person=person, role=other_role)
+        if asker == owner:
+            continue
+        if name in ("add", "list"):
+            CALLS[name](store, asker, made)
+            assert set(texts(store, asker)) <= {"foreign"}
+        else:
+            assert denial(store, name, asker, made) == denial(store, name, asker, "0" * 32)
+        assert store.list(owner) == before
+    CALLS[name](store, owner, made)
+
+
+def denial(store: CommitmentStore, name: str, asker: Actor, wanted: str) -> str:
+    with pytest.raises(AccessDenied) as denied:
+        CALLS[name](store, asker, wanted)
+    return one_line(denied.value).replace(wanted, "ID")
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "%", "0" * 33, "' OR 1=1 --", "\0", "\ud83d"])
+def test_no_id_is_read_as_anything_else(store: CommitmentStore, wanted: str) -> None:
+    # why: ids come from the address bar
+    store.add(ME, "Ring her")
+    with pytest.raises(AccessDenied):
+        store.delete(ME, wanted)
+    assert texts(store) == ["Ring her"]
