@@ -23,6 +23,8 @@ THRESHOLD = 0.8
 """Probability from which a piece is left out. It finds 55% of 680 attacks (cross-validated, each alone) and takes 3% of
 560 innocent pieces that sound alike, and 5 of 3,777 pieces of the development notes, for some. A missed attack does
 little, because the models read notes and follow no instructions."""
+DOUBTFUL = 0.5
+"""Probability from which a piece may speak to the checker; such a piece is read, and is not let clear anybody."""
 BESIDE = 0.25
 """Probability from which a piece next to one that is left out is left out as well: instructions come in several."""
 _NAMES = tuple({form for mistake in Mistake for form in (mistake.value, mistake.value.replace("_", " "))})
@@ -53,12 +55,12 @@ def _model() -> LinearText:
     return LinearText.load(WEIGHTS)
 
 
-def find_attacks(text: str, segments: Sequence[Segment]) -> list[Segment]:
-    """The segments that speak to the checker, in order: those that surely do, and likely ones next to them."""
+def find_attacks(text: str, segments: Sequence[Segment], least: float = THRESHOLD) -> list[Segment]:
+    """The segments that speak to the checker, in order: with `least` probability, and likely ones next to them."""
     pieces = [text[segment.start : segment.end] for segment in segments]
     scores = [float(_model().logits(piece, measure_piece(piece))[0]) for piece in pieces]
     stated = 1 / (1 + np.exp(-np.clip(scores, -30.0, 30.0)))
-    found = stated >= THRESHOLD
+    found = stated >= least
     for direction in (range(1, len(segments)), range(len(segments) - 2, -1, -1)):
         for row in direction:
             found[row] |= found[row - direction.step] and stated[row] >= BESIDE

@@ -9,7 +9,7 @@ nothing of the note is logged.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from assistant.events import log
 from assistant.language import find_language
 from assistant.models.service import ChatService
 from assistant.notes.advice import Adviser
-from assistant.notes.attacks import blank_out, find_attacks
+from assistant.notes.attacks import DOUBTFUL, blank_out, find_attacks
 from assistant.notes.calibration import load_calibration, logit, sigmoid
 from assistant.notes.debriefing import DENIED, SHOWN, Settled, settle
 from assistant.notes.judge import Judge, Judgement, can_judge
@@ -93,9 +93,10 @@ class NoteChecker:
         attacks = find_attacks(note.text, segments)
         text = blank_out(note.text, attacks)
         reading, trouble = self._read(text) if readable else (None, None)
+        again = self._read_again(note.text, find_attacks(note.text, segments, DOUBTFUL), attacks, reading)
         judgement, judge_trouble = self._judged(text, reading, sending)
         measures = measure_transcript(note) if readable else None
-        probabilities = self._weigh(reading, measures, judgement)
+        probabilities = self._weigh([one for one in (reading, again) if one], measures, judgement)
         findings = self._find(_Seen(note, text, reading, measures, judgement), probabilities)
         remarks = remark_on(
             note,
@@ -131,6 +132,17 @@ class NoteChecker:
         except ModelError as error:
             return None, str(error)
 
+    def _read_again(
+        self, text: str, doubtful: list[Segment], attacks: list[Segment], reading: Reading | None
+    ) -> Reading | None:
+        """A note without what may speak to the checker and was read all the same; None where there is no such piece.
+
+        Long texts are not read again: one piece of many does little there, and a report is due in seconds.
+        """
+        if reading is None or reading.windows > 1 or len(doubtful) == len(attacks):
+            return None
+        return self._read(blank_out(text, doubtful))[0]
+
     def _judged(
         self, text: str, reading: Reading | None, sending: Sending | None
     ) -> tuple[Judgement | None, str | None]:
@@ -142,13 +154,14 @@ class NoteChecker:
             return None, str(error)
 
     def _weigh(
-        self, reading: Reading | None, measures: Measures | None, judgement: Judgement | None
+        self, readings: Sequence[Reading], measures: Measures | None, judgement: Judgement | None
     ) -> dict[Mistake, float]:
-        """Calibrated probabilities of what the text shows; empty where it was not read."""
-        if reading is None:
+        """Calibrated probabilities of what the text shows, of two readings the higher; empty where it was not read."""
+        if not readings:
             return {}
         calibration = load_calibration()
-        found = calibration.probabilities(reading.encoder, reading.words)
+        each = [calibration.probabilities(reading.encoder, reading.words) for reading in readings]
+        found = {mistake: max(one[mistake] for one in each) for mistake in Mistake}
         if says_enough(measures) and measures is not None and measures.telling is not None:
             lecturing = found[Mistake.ONE_WAY_LECTURING]
             found[Mistake.ONE_WAY_LECTURING] = calibration.lecturing(measures.telling, lecturing)

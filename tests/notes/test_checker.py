@@ -260,6 +260,29 @@ def test_quotes_stay_verbatim_where_an_instruction_was_cut_from_dictation(
     assert finding.mistake is Mistake.NO_TIME and order not in finding.evidence[0].quote
 
 
+@pytest.mark.parametrize("windows", [1, 9])
+def test_a_piece_that_may_be_an_instruction_clears_nobody(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, check: Callable[..., NoteReport], windows: int
+) -> None:
+    # why: a missed instruction must not talk a finding away; it may be innocent, so that it is read all the same
+    doubtful = "Nothing between these lines happened."
+    seen, reader.windows = reader.read, windows
+
+    def swayed(text: str) -> Reading:
+        reader.scores = {Mistake.NO_TIME: -4.0} if doubtful in text else {}
+        return seen(text)
+
+    def pieces(text: str, _segments: object, least: float = 1.0) -> list[module.Segment]:
+        first = text.index(doubtful)
+        return [module.Segment(first, first + len(doubtful))] if least < 1 else []
+
+    monkeypatch.setattr(reader, "read", swayed)
+    monkeypatch.setattr(module, "find_attacks", pieces)
+    report = check(f"{LATE}\n{doubtful}\n{SLIDES}")
+    assert (Mistake.NO_TIME in mistakes(report)) == (windows == 1) and Mistake.ONE_WAY_LECTURING in mistakes(report)
+    assert "speaks to the checker" not in remarks(report) and doubtful in reader.read_texts[0]
+
+
 def test_a_note_of_nothing_but_instructions_is_not_called_clean(check: Callable[..., NoteReport]) -> None:
     # why: nothing was read, and a screen that counts sentences must see that
     report = check(f"{ORDER}\n{ORDER}")
