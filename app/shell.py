@@ -60,7 +60,7 @@ def _stop(person: "Me | None") -> None:
     st.navigation([st.Page(lambda: None, title="Sign in", url_path="signed-out", default=True)], position="hidden")
     if person is None:
         st.html(
-            "<h1>You are signed out</h1><p>What you wrote is kept.</p>"
+            "<h1>You are signed out</h1><p>What you wrote and did not erase is kept.</p>"
             '<p><a href="/account/sign-in" target="_self">Sign in</a></p>'
         )
     else:

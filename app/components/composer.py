@@ -63,7 +63,7 @@ def _follow() -> None:
 
 def _reading_line() -> None:
     place = model_place(state.get_settings())
-    line = "Only this computer keeps what you write."
+    line = "Only you can read what you write." if state.shared() else "Only this computer keeps what you write."
     if place.where == "elsewhere" and hosting.is_allowed():
         line = f"Your question goes to {place.name} to be answered."
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ey-reading"):

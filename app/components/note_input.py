@@ -133,7 +133,8 @@ def _unfile() -> None:
 def _promise() -> None:
     settings = state.get_settings()
     place = model_place(settings)
-    line = "Only you can read it. It is read on this computer, and nothing is kept unless you save it."
+    read = "here" if state.shared() else "on this computer"
+    line = f"Only you can read it. It is read {read}, and nothing is kept unless you save it."
     if settings.note_judge and place.where == "elsewhere" and hosting.is_allowed():
         line = f"Nothing is kept unless you save it. To be checked, it also goes to {place.name}."
     st.html(f'<p class="ey-small">{html_text(line)}</p>')

@@ -102,6 +102,6 @@ def consent() -> None:
         on_change=lambda: keeping.set_consent(st.session_state[key]),
     )
     st.html(
-        '<p class="ey-xs">“Yes, that” and “Not so” are then kept on this computer with the words they are about, '
+        '<p class="ey-xs">“Yes, that” and “Not so” are then kept with the words they are about, '
         "without your name, for whoever runs Eyelevel. Untick it, and they are erased at once.</p>"
     )

@@ -18,9 +18,9 @@ def render() -> None:
     """Draw the page."""
     store = state.get_store()
     found = store.list(state.actor())
+    kept = "Only you can read them." if state.shared() else "Only this computer keeps them."
     st.html(
-        "<h1>Conversations</h1><p class='ey-sub'>What you asked as "
-        f"{state.role().value}, the latest first. Only this computer keeps them.</p>"
+        f"<h1>Conversations</h1><p class='ey-sub'>What you asked as {state.role().value}, the latest first. {kept}</p>"
     )
     _bring_back()
     if trouble := st.session_state.pop("conversation-trouble", None):

@@ -30,6 +30,13 @@ SHARED_ROWS = (
     ("Sessions", "when you met and for how long, no words", "Yes", "Your pair", "Yes"),
     ("Your name, address, roles and pairs", "so that people can be paired", "Yes", "Who needs them", "Yes"),
     ("When you wrote, and how much", "times and sizes, no words", "Yes", "No", "Yes"),
+    (
+        "That you shared something, or your account changed",
+        "times and numbers in the audit, no words",
+        "Yes",
+        "Administrators",
+        "Yes",
+    ),
 )
 """Where people sign in."""
 COLUMNS = ("You", "Your pair and programme", "Whoever can open the database's file")

@@ -359,7 +359,7 @@ def test_processes_that_open_a_new_database_together_agree(home: Path, children:
 def test_killed_writers_lose_nothing_that_was_acknowledged(
     store: ConversationStore, home: Path, children: Any, tmp_path: Path
 ) -> None:
-    # why: "saved" is a promise; 20 writers are killed at random moments, four at a time on one file
+    # why: "saved" is a promise; 100 writers are killed at random moments, four at a time on one file
     conversation, chance, acknowledged = store.start(ME, "q"), random.Random(11), list[str]()
     code = """
 import os
@@ -372,14 +372,14 @@ def start(number):
     process = os.fork()
     if not process: write_for_ever(os.open(f"{sys.argv[3]}/{number}.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND))
     return process
-for turn in range(5):
+for turn in range(25):
     started = [start(4 * turn + n) for n in range(4)]
     say(*started)
     say(*[os.waitpid(process, 0)[1] for process in started])
 """
     runner = children(code, home, conversation, tmp_path)
-    logs = [tmp_path / f"{number}.log" for number in range(20)]
-    for first in range(0, 20, 4):
+    logs = [tmp_path / f"{number}.log" for number in range(100)]
+    for first in range(0, 100, 4):
         processes = [int(word) for word in runner.stdout.readline().split()]
         for process, log in zip(processes, logs[first : first + 4], strict=True):
             while not log.exists() or not log.stat().st_size:
@@ -392,7 +392,7 @@ for turn in range(5):
     reopened = ConversationStore(Database(Settings(home=home)))
     turns = {turn.id: turn for turn in reopened.read(ME, conversation).turns}
     assert [line for line in acknowledged if not is_kept(turns, *line.split())] == []
-    assert len(acknowledged) >= 100 and {turn.status for turn in turns.values()} <= {"done", "failed"}
+    assert len(acknowledged) >= 300 and {turn.status for turn in turns.values()} <= {"done", "failed"}
     assert reopened.check() is None
     reopened.close()
 
