@@ -7,7 +7,7 @@ that it was left out. A linear model over words and over how the piece is writte
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,8 @@ BESIDE = 0.25
 """Probability from which a piece next to one that is left out is left out as well: instructions come in several."""
 _NAMES = tuple({form for mistake in Mistake for form in (mistake.value, mistake.value.replace("_", " "))})
 _MARKUP = re.compile(r"[<>{}\[\]`#=|\\*_]")
+_ASIDE = re.compile(r"[(\[{<][^()\[\]{}<>]{12,}[)\]}>]")
+"""What stands in brackets inside a sentence: an instruction can hide there, in a sentence that is the note's own."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
 
 
@@ -57,6 +59,7 @@ def _model() -> LinearText:
 
 def find_attacks(text: str, segments: Sequence[Segment], least: float = THRESHOLD) -> list[Segment]:
     """The segments that speak to the checker, in order: with `least` probability, and likely ones next to them."""
+    segments = [piece for segment in segments for piece in _take_asides_apart(text, segment)]
     pieces = [text[segment.start : segment.end] for segment in segments]
     scores = [float(_model().logits(piece, measure_piece(piece))[0]) for piece in pieces]
     stated = 1 / (1 + np.exp(-np.clip(scores, -30.0, 30.0)))
@@ -65,6 +68,18 @@ def find_attacks(text: str, segments: Sequence[Segment], least: float = THRESHOL
         for row in direction:
             found[row] |= found[row - direction.step] and stated[row] >= BESIDE
     return [segment for segment, cut in zip(segments, found, strict=True) if cut]
+
+
+def _take_asides_apart(text: str, segment: Segment) -> Iterator[Segment]:
+    """A segment in parts: what stands in brackets, and what is before, between and behind."""
+    done = segment.start
+    for aside in _ASIDE.finditer(text, segment.start, segment.end):
+        yield from (
+            part for part in (Segment(done, aside.start()), Segment(*aside.span())) if text[slice(*part)].strip()
+        )
+        done = aside.end()
+    if text[done : segment.end].strip():
+        yield Segment(done, segment.end)
 
 
 def blank_out(text: str, pieces: Sequence[Segment]) -> str:
