@@ -14,7 +14,6 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import account_pages
 from assistant.errors import SettingsError, StoreError
 from assistant.settings import Settings
 from assistant.store.people_records import Me
@@ -93,6 +92,8 @@ class Gate:
         try:
             person = await run_in_threadpool(self.whoami, cookie)
         except StoreError:
+            from app import account_pages
+
             await _refuse(scope, receive, send, HTMLResponse(account_pages.out_of_order(), 503))
             return
         if person is None:
@@ -115,6 +116,8 @@ def _told(scope: Scope, person: str | None) -> Scope:
 
 
 def _unknown(scope: Scope) -> Response:
+    from app import account_pages
+
     wants_page = "text/html" in Headers(scope=scope).get("accept", "") and scope.get("method") == "GET"
     return HTMLResponse(account_pages.to_sign_in(), 401) if wants_page else PlainTextResponse("Sign in first.", 401)
 

@@ -20,7 +20,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 
-from app import accounts, company, gate, security, state
+from app import gate, security, state
 from assistant.errors import EyelevelError, SettingsError
 from assistant.events import configure_log, log
 from assistant.settings import Settings
@@ -31,6 +31,8 @@ ADDRESS = "127.0.0.1"
 DELETED_KEPT = timedelta(days=1)
 """How long a deleted conversation or note can still be brought back."""
 PURGE_SECONDS = 3600.0
+TRIM_SECONDS = 15.0
+"""Between two times that freed memory is given back; a call takes milliseconds."""
 FIRST_PAGE_SECONDS = 5.0
 """Work that can wait stays out of the way of the first page this long."""
 SOCKETS: dict[str, Any] = {
@@ -74,7 +76,7 @@ def build_app(settings: Settings) -> Any:
         MAIN,
         lifespan=_lifespan,
         middleware=security.middleware(hosts, page) + (_gate(settings) if shared else []),
-        routes=accounts.AccountRoutes(settings, state.get_accounts).routes() if shared else [],
+        routes=_account_routes(settings) if shared else [],
         on_script_error=_show_error,
     )
     trusted = {"server.trustedUserHeaders": {gate.PERSON_HEADER: "person"}} if shared else {}
@@ -82,8 +84,16 @@ def build_app(settings: Settings) -> Any:
     if shared:
         gate.verify_address(settings)
     if settings.sign_in == "oidc":
+        from app import company
+
         company.verify_setup()
     return app
+
+
+def _account_routes(settings: Settings) -> list[Any]:
+    from app.accounts import AccountRoutes  # not in personal mode, whose memory it would cost
+
+    return list(AccountRoutes(settings, state.get_accounts).routes())
 
 
 def _gate(settings: Settings) -> list[Middleware]:
@@ -99,7 +109,7 @@ def _host_names(allowed: str) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncIterator[None]:
-    for work in (_warm_up, _keep_house):
+    for work in (_warm_up, _keep_house, _give_memory_back):
         threading.Thread(target=work, name=work.__name__, daemon=True).start()
     yield
 
@@ -119,7 +129,8 @@ def _keep_house() -> None:
         try:
             state.get_store().purge_deleted(DELETED_KEPT)
             _apply_retention()
-            state.get_accounts().purge()
+            if state.shared():
+                state.get_accounts().purge()
         except Exception as error:
             log("purge_failed", error=type(error).__name__)
         time.sleep(PURGE_SECONDS)
@@ -169,6 +180,15 @@ def _spare_memory() -> None:
         libc = ctypes.CDLL(None)
         libc.mallopt(arena_max, 2)
         libc.mallopt(trim_threshold, 128 * 1024)
+
+
+def _give_memory_back() -> None:
+    """Return what was freed in the middle of the heaps, now and then; glibc does so by itself at their ends alone."""
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        while libc.malloc_trim:
+            time.sleep(TRIM_SECONDS)
+            libc.malloc_trim(0)
 
 
 def _listen(port: int) -> socket.socket:

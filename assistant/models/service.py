@@ -26,7 +26,6 @@ from assistant.errors import (
 )
 from assistant.events import log
 from assistant.models.place import model_place
-from assistant.privacy.pseudonyms import Pseudonymiser
 from assistant.privacy.sending import Sending
 from assistant.prompts import Rendered
 from assistant.settings import Settings
@@ -93,8 +92,10 @@ class ChatService:
 
     def start(self, warm_up: Sequence[Rendered] = ()) -> None:
         """Load in the background, once; then read the `warm_up` prompts so that the server keeps them."""
-        if self._state.status in ("none", "off") or not self._started.acquire(blocking=False):
+        if self._state.status in ("none", "off"):
             self._ready.set()
+            return
+        if not self._started.acquire(blocking=False):
             return
         threading.Thread(target=self._loop.run_forever, name="chat-loop", daemon=True).start()
         threading.Thread(target=self._load, args=(warm_up,), name="chat-load", daemon=True).start()
@@ -153,6 +154,8 @@ class ChatService:
             yield from self._in_line(prompt)
 
     def _disguised(self, prompt: Rendered, sending: Sending) -> Iterator[str | None]:
+        from assistant.privacy.pseudonyms import Pseudonymiser  # lists of names, for who sends something elsewhere
+
         names = Pseudonymiser(sending.roster)
         hidden = [message.model_copy(update={"text": names.hide(message.text)}) for message in prompt.messages]
         restorer = names.restorer()

@@ -68,10 +68,11 @@ class Site:
         return Finished(seconds, done.stdout)
 
     def environment(self, home: Path | None, chat_model: str | None) -> dict[str, str]:
-        """As a person's, but with our own home and nothing fetched from elsewhere."""
+        """As a person's, but with our own home and keys and nothing fetched from elsewhere."""
         own = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true", "PYTHONWARNINGS": "ignore"}
         model = {"EYELEVEL_CHAT_MODEL": chat_model} if chat_model else {}
-        return {**os.environ, **own, "EYELEVEL_HOME": str(home or self.guide_home)} | model
+        places = {"EYELEVEL_HOME": str(home or self.guide_home), "EYELEVEL_KEYS": str(self.folder / "keys")}
+        return {**os.environ, **own, **places} | model
 
     def eyelevel(self, *arguments: str, home: Path | None = None) -> Finished:
         """The command line, as a person runs it."""

@@ -2,15 +2,11 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import EYELEVEL
+from app_server import free_port, serve
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,29 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(guide_home: Path) -> Iterator[str]:
     """Address of a server with the embedded chat model over the shipped guide."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "EYELEVEL_HOME": str(guide_home)}
-    environment.pop("EYELEVEL_CHAT_MODEL", None)
-    server = subprocess.Popen([EYELEVEL, "serve", "--port", str(port)], env=environment)
-    try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _await(url: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2)
-            return
-        except OSError:
-            assert time.monotonic() < until, f"{url} does not answer"
-            time.sleep(0.2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("EYELEVEL_CHAT_MODEL", raising=False)
+        port = free_port()
+        with serve(port, {"EYELEVEL_HOME": str(guide_home)}):
+            yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,13 @@
 
 import contextlib
 import json
-import os
-import socket
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from app_server import await_answer, free_port, serve
 from command import EYELEVEL
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -61,40 +58,18 @@ class Served:
             session.execute(update(SignInRow).values(expires_at=datetime.now(UTC)))
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @contextlib.contextmanager
-def serve(folder: Path, port: int, **variables: str) -> Iterator[Served]:
+def serve_in(folder: Path, port: int, **variables: str) -> Iterator[Served]:
     """The app on this port, with a home below the folder, which is where it runs."""
-    address, home = f"http://localhost:{port}", folder / "home"
-    world = {**os.environ, "EYELEVEL_HOME": str(home), "EYELEVEL_CHAT_MODEL": "none", "EYELEVEL_THREADS": "1"}
-    server = subprocess.Popen([EYELEVEL, "serve", "--port", str(port)], env=world | variables, cwd=folder)
-    try:
-        await_answer(f"{address}/_stcore/health")
-        yield Served(address, home)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def await_answer(url: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2)
-            return
-        except OSError:
-            assert time.monotonic() < until, f"{url} does not answer"
-            time.sleep(0.2)
+    home = folder / "home"
+    world = {"EYELEVEL_HOME": str(home), "EYELEVEL_CHAT_MODEL": "none", "EYELEVEL_THREADS": "1"}
+    with serve(port, world | variables, folder):
+        yield Served(f"http://localhost:{port}", home)
 
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("local"), free_port(), EYELEVEL_SIGN_IN="local") as served:
+    with serve_in(tmp_path_factory.mktemp("local"), free_port(), EYELEVEL_SIGN_IN="local") as served:
         yield served
 
 
@@ -258,7 +233,7 @@ def oidc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     mock = subprocess.Popen([str(Path(EYELEVEL).with_name("oidc-provider-mock")), *command])
     try:
         await_answer(secrets["server_metadata_url"])
-        with serve(folder, port, EYELEVEL_SIGN_IN="oidc") as served:
+        with serve_in(folder, port, EYELEVEL_SIGN_IN="oidc") as served:
             yield served
     finally:
         mock.terminate()

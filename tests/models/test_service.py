@@ -76,7 +76,7 @@ def test_closing_while_waiting_gives_the_place_back() -> None:
 @pytest.mark.parametrize(("name", "at_once"), [("local:scripted", 1), ("openai:scripted", HOSTED_AT_ONCE)])
 def test_the_waiting_line_is_bounded(name: str, at_once: int) -> None:
     # why: with two hundred people waiting for one model, an honest "busy" is better than ten minutes of hope
-    model = ScriptedChatModel(*["word " * 200] * (at_once + 2), delay=0.05)
+    model = ScriptedChatModel(*["word " * 200] * 2 * (at_once + 2), delay=0.05)  # closing one may let another begin
     service = started(model, chat_model=name, chat_queue=2)
     streams = [service.stream(PROMPT) for _ in range(at_once + 2)]
     for stream in streams:
@@ -136,6 +136,22 @@ def test_without_a_chat_model_nothing_is_loaded() -> None:
     with pytest.raises(ModelMissing) as refused:
         next(service.stream(PROMPT))
     one_line(refused.value)
+
+
+def test_a_second_start_does_not_end_the_wait_for_the_first() -> None:
+    # why: each check of a note starts the model; the second one must wait for it too, and not call it missing
+    go = threading.Event()
+
+    def build(settings: Settings) -> None:
+        go.wait(10)
+        raise ModelMissing("No weights.")
+
+    service = ChatService(Settings(chat_model="local:x"), build=build)
+    service.start()
+    service.start()
+    assert service.wait(0.2).status == "loading"
+    go.set()
+    assert service.wait(5).status == "missing"
 
 
 @pytest.mark.parametrize(
