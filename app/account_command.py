@@ -3,11 +3,11 @@
 A thin layer over the stores, as the house; an invitation's link is printed once and kept nowhere.
 """
 
-import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.printing import AsJson, print_result
 from assistant.errors import InputError
 from assistant.roles import Role
 from assistant.settings import Settings, load_settings
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.store.people_records import Person
 
 commands = typer.Typer(no_args_is_help=True, help="Accounts of a shared Eyelevel: invite, list, close, revoke.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 Roles = Annotated[list[Role] | None, typer.Option("--role", help="May be given more than once.")]
 
@@ -39,7 +38,7 @@ def invite(
     people, accounts = _stores(settings)
     person = _add(people, name, email, role or [])
     link = invitation_link(public_address(settings), accounts.invite(HOUSE, person))
-    _print(
+    print_result(
         {"person": person, "link": link},
         f"Give this link to {name} by a safe way; it works once, for 7 days:\n{link}",
         as_json=as_json,
@@ -60,7 +59,7 @@ def list_accounts(as_json: AsJson = False) -> None:
         for one in found
     ]
     shown = [one.model_dump(mode="json") for one in found]
-    _print(shown, "\n".join(lines) or "There are no accounts yet.", as_json=as_json)
+    print_result(shown, "\n".join(lines) or "There are no accounts yet.", as_json=as_json)
 
 
 @commands.command()
@@ -71,7 +70,7 @@ def close(email: Email, as_json: AsJson = False) -> None:
     people, _ = _stores(load_settings())
     person = _find(people, email)
     people.close(HOUSE, person.id)
-    _print({"person": person.id, "closed": True}, f"The account of {person.name} is closed.", as_json=as_json)
+    print_result({"person": person.id, "closed": True}, f"The account of {person.name} is closed.", as_json=as_json)
 
 
 @commands.command()
@@ -84,7 +83,9 @@ def revoke(email: Email, role: Roles = None, as_json: AsJson = False) -> None:
     ended = accounts.revoke(HOUSE, person.id)
     for one in role or []:
         people.revoke(HOUSE, person.id, one)
-    _print({"person": person.id, "ended": ended}, f"{ended} sign-ins of {person.name} are ended.", as_json=as_json)
+    print_result(
+        {"person": person.id, "ended": ended}, f"{ended} sign-ins of {person.name} are ended.", as_json=as_json
+    )
 
 
 def _stores(settings: Settings) -> "tuple[PeopleStore, AccountStore]":
@@ -114,7 +115,3 @@ def _find(people: "PeopleStore", email: str) -> "Person":
     if not found:
         raise InputError(f"There is no account with the address {email!r}; `eyelevel accounts list` shows them.")
     return found[0]
-
-
-def _print(value: Any, text: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False) if as_json else text)

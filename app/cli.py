@@ -19,6 +19,7 @@ import typer
 from app.account_command import commands as account_commands
 from app.data_commands import commands as data_commands
 from app.database_command import commands as database_commands
+from app.printing import AsJson
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import load_settings
 
@@ -27,7 +28,6 @@ cli.add_typer(account_commands, name="accounts")
 cli.add_typer(database_commands, name="database")
 cli.add_typer(data_commands)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
 
 

@@ -3,13 +3,13 @@
 A thin layer over the store. With `--json` standard output is one JSON document and nothing else.
 """
 
-import json
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from app.printing import AsJson, print_result
 from assistant.errors import InputError
 from assistant.roles import PERSONAL
 from assistant.settings import load_settings
@@ -18,7 +18,6 @@ commands = typer.Typer()
 keys = typer.Typer(no_args_is_help=True, help="The master key, which opens everyone's own key.")
 commands.add_typer(keys, name="keys")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite the file if it exists.")]
 
 
@@ -35,7 +34,7 @@ def backup(
         f"It holds no key: the texts in it can be read only with the folder {str(made.keys)!r}, or the master key that "
         "you set; keep a copy of that in another place."
     )
-    _print(made.model_dump(mode="json"), f"{said}\n{kept}", as_json=as_json)
+    print_result(made.model_dump(mode="json"), f"{said}\n{kept}", as_json=as_json)
 
 
 @commands.command()
@@ -57,7 +56,7 @@ def restore(
             f"The texts of {done.without_key} people cannot be opened, because their keys are not there; put the "
             "folder of keys back from your copy."
         )
-    _print(done.model_dump(mode="json"), "\n".join(lines), as_json=as_json)
+    print_result(done.model_dump(mode="json"), "\n".join(lines), as_json=as_json)
 
 
 @commands.command()
@@ -87,7 +86,7 @@ def export(
         raise InputError(f"{str(file)!r} cannot be written ({error.strerror}); name another file.") from None
     counts = {name: len(getattr(found, name)) for name in ("notes", "conversations", "commitments")}
     said = f"{str(file)!r} holds {counted_text(counts)}, not sealed: keep it safe."
-    _print({"path": str(file), **counts}, said, as_json=as_json)
+    print_result({"path": str(file), **counts}, said, as_json=as_json)
 
 
 @commands.command()
@@ -115,7 +114,7 @@ def erase(
         said = erase_person(database, HOUSE, person)
     if person == PERSONAL:
         preferences.forget(settings.home)
-    _print(said.model_dump(mode="json"), remains_text(said), as_json=as_json)
+    print_result(said.model_dump(mode="json"), remains_text(said), as_json=as_json)
 
 
 @keys.command()
@@ -128,7 +127,7 @@ def rotate(as_json: AsJson = False) -> None:
     where = "EYELEVEL_MASTER_KEY" if settings.master_key else str(settings.keys)
     fix = "take the older keys out of it now" if settings.master_key else "make a new copy of it for your safe place"
     said = f"{changed} keys are wrapped with the new master key in {where!r}; {fix}."
-    _print({"wrapped": changed, "keys": where}, said, as_json=as_json)
+    print_result({"wrapped": changed, "keys": where}, said, as_json=as_json)
 
 
 @commands.command()
@@ -141,11 +140,7 @@ def audit(as_json: AsJson = False) -> None:
         report = verify(database)
     said = f"The audit is as it was written: {report.right} entries; the newest is signed {report.newest or '-'}."
     if as_json or report.fault is None:
-        _print({"ok": report.fault is None, **report.model_dump(mode="json")}, said, as_json=as_json)
+        print_result({"ok": report.fault is None, **report.model_dump(mode="json")}, said, as_json=as_json)
     if report.fault is not None:
         typer.echo(report.fault, err=True)
         raise SystemExit(1)
-
-
-def _print(value: Any, text: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False) if as_json else text)

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import security
 from assistant.errors import SettingsError, StoreError
 from assistant.settings import Settings
 from assistant.store.people_records import Me
@@ -123,12 +124,8 @@ def _unknown(scope: Scope) -> Response:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-        return
     response.headers["Cache-Control"] = "no-store"
-    await response(scope, receive, send)
+    await security.refuse(scope, receive, send, response)
 
 
 def _securing(send: Send) -> Send:

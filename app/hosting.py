@@ -5,16 +5,14 @@ Asked anew for every question and every check, so that a "no" holds from the nex
 
 from app import state
 from assistant.errors import StoreError
-from assistant.models.place import Place, model_place
+from assistant.models.place import Place, hosted_place
 from assistant.privacy.roster import Roster
 from assistant.privacy.sending import Sending
 
 
 def place() -> Place | None:
     """The model elsewhere that people are asked about here; None where there is none, or it is not allowed at all."""
-    settings = state.get_settings()
-    found = model_place(settings)
-    return found if found.where == "elsewhere" and settings.hosted_models else None
+    return hosted_place(state.get_settings())
 
 
 def choice() -> bool | None:

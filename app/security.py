@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check")
@@ -122,11 +122,17 @@ class SameOrigin:
         looks_only = scope.get("method") in ("GET", "HEAD")
         if origin is None or looks_only or origin in _origins_of(headers.get("host", "")):
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse("Not from this page.", status_code=403)(scope, receive, send)
+            await refuse(scope, receive, send, PlainTextResponse("Not from this page.", status_code=403))
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
+    """Answer a request with the response, and close a web socket unopened."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await response(scope, receive, send)
 
 
 def _origins_of(host: str) -> tuple[str, str]:

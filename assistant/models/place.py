@@ -35,6 +35,12 @@ def model_place(settings: Settings) -> Place:
     return Place("elsewhere", f"{model!r} at {at}", f"{settings.chat_model} at {at}"[: LONGEST_ID - len(notes)] + notes)
 
 
+def hosted_place(settings: Settings) -> Place | None:
+    """The model elsewhere that each person is asked about; None where there is none, or sending is not allowed."""
+    found = model_place(settings)
+    return found if found.where == "elsewhere" and settings.hosted_models else None
+
+
 def _is_this_machine(host: str | None) -> bool:
     if host is None:
         return False

@@ -93,7 +93,7 @@ class NoteChecker:
         attacks = find_attacks(note.text, segments)
         text = blank_out(note.text, attacks)
         reading, trouble = self._read(text) if readable else (None, None)
-        again = self._read_again(note.text, find_attacks(note.text, segments, DOUBTFUL), attacks, reading)
+        again = self._read_again(note.text, segments, attacks, reading)
         judgement, judge_trouble = self._judged(text, reading, sending)
         measures = measure_transcript(note) if readable else None
         probabilities = self._weigh([one for one in (reading, again) if one], measures, judgement)
@@ -133,15 +133,16 @@ class NoteChecker:
             return None, str(error)
 
     def _read_again(
-        self, text: str, doubtful: list[Segment], attacks: list[Segment], reading: Reading | None
+        self, text: str, segments: Sequence[Segment], attacks: Sequence[Segment], reading: Reading | None
     ) -> Reading | None:
         """A note without what may speak to the checker and was read all the same; None where there is no such piece.
 
         Long texts are not read again: one piece of many does little there, and a report is due in seconds.
         """
-        if reading is None or reading.windows > 1 or len(doubtful) == len(attacks):
+        if reading is None or reading.windows > 1:
             return None
-        return self._read(blank_out(text, doubtful))[0]
+        doubtful = find_attacks(text, segments, DOUBTFUL)
+        return None if len(doubtful) == len(attacks) else self._read(blank_out(text, doubtful))[0]
 
     def _judged(
         self, text: str, reading: Reading | None, sending: Sending | None

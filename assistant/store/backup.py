@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict
 from assistant.errors import InputError, StoreDamaged, StoreUnavailable
 from assistant.settings import Settings
 from assistant.store import dump
-from assistant.store.content import find_complaint, write_note
+from assistant.store.content import write_note
 from assistant.store.database import parse
 from assistant.store.failures import VARIABLE, damaged, translated
 from assistant.store.files import create_private, sync_file, sync_folder
+from assistant.store.sqlite import find_damage
 
 WAIT_SECONDS = 5.0
 """How long a backup waits for a writer; reading itself keeps nobody waiting."""
@@ -86,7 +87,7 @@ def _copy(path: Path, part: Path) -> None:
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as live:
             live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-        found = find_complaint(copy)
+        found = find_damage(copy.execute, "integrity_check")
         if found:
             raise damaged(str(path), found)
         if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():

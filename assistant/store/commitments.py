@@ -11,14 +11,14 @@ from typing import Final
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, InputError
 from assistant.roles import Actor, Role
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import Subject, erase
-from assistant.store.owned import ID, denied
+from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow
 from assistant.store.strings import storable
 from assistant.store.tables import place
@@ -104,7 +104,9 @@ class CommitmentStore:
         by_due = by_done.order_by(CommitmentRow.due_on.is_(None), CommitmentRow.due_on)
         ordered = by_due.order_by(CommitmentRow.created_at, CommitmentRow.id)
         with self._database.read(actor) as session:
-            return tuple(self._kept(actor, row) for row in session.scalars(ordered.where(owns(actor))))
+            return tuple(
+                self._kept(actor, row) for row in session.scalars(ordered.where(owned_by(CommitmentRow, actor)))
+            )
 
     def _kept(self, actor: Actor, row: CommitmentRow) -> Commitment:
         return Commitment(
@@ -120,28 +122,26 @@ class CommitmentStore:
         return self._database.keys.seal(actor.person, place(CommitmentRow.text, row), _checked(text))
 
 
-def owns(actor: Actor) -> ColumnElement[bool]:
-    """The one condition that every statement about commitments carries."""
-    return and_(CommitmentRow.person == actor.person, CommitmentRow.role == actor.role.value)
-
-
 def _own(session: Session, actor: Actor, wanted: str) -> CommitmentRow:
-    query = select(CommitmentRow).where(CommitmentRow.id == wanted, owns(actor)).with_for_update()
+    query = select(CommitmentRow).where(CommitmentRow.id == wanted, owned_by(CommitmentRow, actor)).with_for_update()
     row = session.scalar(query) if ID.fullmatch(wanted) else None
     if row is None:
         raise denied("commitment", actor, wanted)
     return row
 
 
-def _own_pair(session: Session, actor: Actor, pair: str | None) -> str | None:
-    """The pair, where the actor's role is the actor's side of it."""
-    if pair is None:
-        return None
+def is_side(session: Session, actor: Actor, pair: str) -> bool:
+    """Whether the actor's role is the actor's side of this pair, ended or not."""
     side = SIDES.get(actor.role)
-    if side is not None and ID.fullmatch(pair):
-        found = session.scalar(select(PairRow.id).where(PairRow.id == pair, side == actor.person))
-        if found is not None:
-            return found
+    if side is None or not ID.fullmatch(pair):
+        return False
+    return session.scalar(select(PairRow.id).where(PairRow.id == pair, side == actor.person)) is not None
+
+
+def _own_pair(session: Session, actor: Actor, pair: str | None) -> str | None:
+    """The pair, where the actor is a side of it."""
+    if pair is None or is_side(session, actor, pair):
+        return pair
     raise AccessDenied(f"There is no pair {pair[:32]!r} of yours as {actor.role.value}; choose one of your own pairs.")
 
 

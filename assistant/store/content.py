@@ -42,12 +42,6 @@ def content_digest(connection: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
-def find_complaint(connection: sqlite3.Connection) -> str | None:
-    """What SQLite finds wrong with the file, in one line, or `None`."""
-    found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-    return None if found == "ok" else " ".join(found.split())
-
-
 def write_note(connection: sqlite3.Connection) -> None:
     """Put the note in, as the last thing that is done to a backup."""
     note = Note(made_at=datetime.now(UTC), digest=content_digest(connection))

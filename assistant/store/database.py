@@ -198,7 +198,7 @@ class Database:
             if not self._is_sqlite:
                 postgres.verify(connection, self._shown)
             elif largest is None or sqlite.file_bytes(connection) <= largest:
-                found = sqlite.find_damage(connection, pragma)
+                found = sqlite.find_damage(connection.exec_driver_sql, pragma)
                 if found:
                     raise damaged(self._shown, found)
 

@@ -134,8 +134,8 @@ def _notes(session: Session, seals: _Seals, own: Actor) -> Iterator[records.Expo
 
 
 def _commitments(session: Session, seals: _Seals, own: Actor) -> Iterator[records.ExportedCommitment]:
-    mine = CommitmentRow.person == own.person, CommitmentRow.role == own.role.value
-    for row in session.scalars(select(CommitmentRow).where(*mine).order_by(CommitmentRow.created_at)):
+    mine = select(CommitmentRow).where(owned_by(CommitmentRow, own))
+    for row in session.scalars(mine.order_by(CommitmentRow.created_at)):
         yield records.ExportedCommitment(
             id=row.id,
             role=own.role,

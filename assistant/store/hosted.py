@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from assistant.errors import InputError
-from assistant.models.place import model_place
+from assistant.models.place import hosted_place
 from assistant.privacy.roster import MOST_CHARACTERS, Known, Roster, roster_of
 from assistant.privacy.sending import Sending
 from assistant.roles import Actor
@@ -92,9 +92,7 @@ class RosterStore:
 
 def sending_for(database: Database, settings: Settings, actor: Actor) -> Sending | None:
     """What a question of this person takes along to a model elsewhere; None: nothing is sent. Raises `StoreError`."""
-    place = model_place(settings)
-    if place.where != "elsewhere" or not settings.hosted_models:
+    where = hosted_place(settings)
+    if where is None or HostedChoiceStore(database).choice(actor, where.id) is not True:
         return None
-    if HostedChoiceStore(database).choice(actor, place.id) is not True:
-        return None
-    return Sending(model=place.id, roster=RosterStore(database).roster(actor))
+    return Sending(model=where.id, roster=RosterStore(database).roster(actor))

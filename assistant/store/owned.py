@@ -1,6 +1,6 @@
 """What the stores of conversations and of notes share: owners, denial, deletion with its undo, and the end of both.
 
-Built upon by `conversations` and `notes`; called by nobody else. Every statement about stored text carries
+Built upon by `conversations` and `notes`. Every statement about stored text, of other stores too, carries
 `owned_by`, so that what belongs to another person, or to the same person in another role, looks exactly like what
 does not exist.
 """
@@ -16,6 +16,7 @@ from assistant.errors import AccessDenied, StoreDamaged
 from assistant.roles import Actor
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import erase, find
+from assistant.store.people_tables import CommitmentRow
 from assistant.store.tables import ConversationRow, NoteRow, Owned, place
 
 ID = re.compile(r"[0-9a-f]{32}")
@@ -88,7 +89,7 @@ class OwnedStore(Generic[OwnedRow]):
         return row
 
 
-def owned_by(table: type[Owned], actor: Actor) -> ColumnElement[bool]:
+def owned_by(table: type[Owned] | type[CommitmentRow], actor: Actor) -> ColumnElement[bool]:
     """The one condition that every statement about stored text carries."""
     return and_(table.person == actor.person, table.role == actor.role.value)
 

@@ -16,7 +16,7 @@ from assistant.store.people_tables import PersonRow
 from assistant.store.reporting import load_line_managers, reports_to
 
 DEFAULT_RETENTION: Final = 365
-"""Days after a programme's end; twelve months, as research/security.md recommends."""
+"""Days after a programme's end; twelve months."""
 LONGEST_RETENTION: Final = 3 * 365
 """Notes about people are to be short-lived, so that no programme keeps them for longer than three years."""
 LONGEST_PROGRAMME: Final = timedelta(days=5 * 366)

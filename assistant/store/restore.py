@@ -19,12 +19,13 @@ from sqlalchemy import func, select
 from assistant.errors import InputError, KeyMissing, StoreDamaged, StoreError, StoreUnavailable
 from assistant.settings import Settings
 from assistant.store.backup import beside
-from assistant.store.content import content_digest, find_complaint, read_note, remove_note
+from assistant.store.content import content_digest, read_note, remove_note
 from assistant.store.database import HOUSE, Database, parse
 from assistant.store.erasure import Ledger
 from assistant.store.failures import translated
 from assistant.store.files import create_private, sync_file, sync_folder
 from assistant.store.keys import Keyring
+from assistant.store.sqlite import find_damage
 from assistant.store.tables import ConversationRow, NoteRow, place
 
 WAIT_SECONDS = 2.0
@@ -77,7 +78,7 @@ def _stage(source: Path, staged: Path) -> datetime:
         raise InputError(f"There is no file {str(source)!r}; name a backup that `eyelevel backup` made.")
     staged.write_bytes(source.read_bytes())
     with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(staged)) as copy:
-        if find_complaint(copy) is None:
+        if find_damage(copy.execute, "integrity_check") is None:
             note = read_note(copy)
             if note and note.digest == content_digest(copy):
                 remove_note(copy)
@@ -175,7 +176,7 @@ def _is_damaged(path: Path) -> bool:
     """Whether SQLite cannot read all of the file."""
     try:
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection:
-            return find_complaint(connection) is not None
+            return find_damage(connection.execute, "integrity_check") is not None
     except sqlite3.DatabaseError as error:
         return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 

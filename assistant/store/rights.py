@@ -8,17 +8,18 @@ deleted through their own stores. How rows are erased for good stands in `erasur
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.errors import InputError
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.store import audit
 from assistant.store.access import keep_an_administrator, require
+from assistant.store.commitments import is_side
 from assistant.store.database import HOUSE, Database, Who
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.export import collect
-from assistant.store.owned import ID, denied
+from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, ProgrammeRow, SessionRow
 from assistant.store.rights_records import Export, Remainder, Remains
 from assistant.store.tables import ConversationRow, KeptVerdictRow, NoteRow
@@ -27,7 +28,6 @@ __all__ = ["Export", "Remainder", "Remains", "RightsStore", "apply_retention", "
 
 TRACES_SECONDS: Final = 30.0
 """How long an erasure tries to clean the file while others are reading it; it is promised within a minute."""
-_SIDES = {Role.MENTOR: PairRow.mentor, Role.MENTEE: PairRow.mentee}
 
 LEDGER = Remainder(
     what="A line with the id and the time of what was erased",
@@ -94,9 +94,10 @@ class RightsStore:
         with self._database.write(HOUSE) as session:
             audit.take_turn(session)
             require(session, actor, *Role)
-            _verify_side(session, actor, pair)
-            notes = find(session, "note", NoteRow.pair_id == pair, *_own(NoteRow, actor))
-            commitments = find(session, "commitment", CommitmentRow.pair_id == pair, *_own(CommitmentRow, actor))
+            if not is_side(session, actor, pair):
+                raise denied("pair", actor, pair)
+            notes = find(session, "note", NoteRow.pair_id == pair, owned_by(NoteRow, actor))
+            commitments = find(session, "commitment", CommitmentRow.pair_id == pair, owned_by(CommitmentRow, actor))
             audit.append(session, keys, actor, "erase", "pair", pair)
             erase(session, keys, *notes, *commitments, Subject("pair", pair))
             self._database.note_erasure(session)
@@ -172,14 +173,6 @@ def _without_pair(session: Session, today: date, days: int) -> list[Subject]:
     ]
 
 
-def _verify_side(session: Session, actor: Actor, pair: str) -> None:
-    side = _SIDES.get(actor.role)
-    if side is None or not ID.fullmatch(pair):
-        raise denied("pair", actor, pair)
-    if session.scalar(select(PairRow.id).where(PairRow.id == pair, side == actor.person)) is None:
-        raise denied("pair", actor, pair)
-
-
 def _verify_erasable(session: Session, person: str) -> None:
     if person == PERSONAL:
         return
@@ -187,10 +180,6 @@ def _verify_erasable(session: Session, person: str) -> None:
         raise InputError(f"There is no person {person[:32]!r}; give the id of one who is here.")
     if session.get(GrantRow, (person, Role.ADMINISTRATOR.value)):
         keep_an_administrator(session, person)
-
-
-def _own(table: type[NoteRow] | type[CommitmentRow], actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return table.person == actor.person, table.role == actor.role.value
 
 
 def _count(session: Session, person: str) -> dict[str, int]:

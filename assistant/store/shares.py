@@ -21,7 +21,7 @@ from assistant.store import audit
 from assistant.store.access import require
 from assistant.store.commitments import SIDES
 from assistant.store.database import Database
-from assistant.store.owned import ID, denied
+from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow, PersonRow, ShareRow
 from assistant.store.tables import NoteRow, place
 
@@ -168,7 +168,7 @@ class ShareStore:
             select(ShareRow, PersonRow.name, table.sealed["title"], stands)
             .join(table.row, and_(table.row.id == ShareRow.item, ShareRow.kind == kind))
             .join(PersonRow, PersonRow.id == ShareRow.recipient)
-            .where(ShareRow.owner == actor.person, _owns(table, actor), table.there)
+            .where(ShareRow.owner == actor.person, owned_by(table.row, actor), table.there)
         )
         return [
             GivenShare(
@@ -237,16 +237,14 @@ def _paired(actor: Actor, other: str | InstrumentedAttribute[str]) -> ColumnElem
     return exists().where(mine == actor.person, theirs == other, PairRow.ended_at.is_(None))
 
 
-def _owns(table: _Table, actor: Actor) -> ColumnElement[bool]:
-    return and_(table.row.person == actor.person, table.row.role == actor.role.value)
-
-
 def _verify_own(session: Session, actor: Actor, kind: Kind, item: str, *, deleted: bool = False) -> None:
     """Raise `AccessDenied` unless the actor, as a side of pairs, owns it; other writers are kept off it meanwhile."""
     table = _TABLES.get(kind)
     if table is None or actor.role not in SIDES or not ID.fullmatch(item):
         raise denied(table.what if table else "item", actor, item)
-    own = select(table.row.id).where(table.row.id == item, _owns(table, actor), true() if deleted else table.there)
+    own = select(table.row.id).where(
+        table.row.id == item, owned_by(table.row, actor), true() if deleted else table.there
+    )
     if session.scalar(own.with_for_update()) is None:
         raise denied(table.what, actor, item)
 

@@ -115,9 +115,9 @@ def _erasures(execute: Callable[[str], Any]) -> int:
     return int(execute("PRAGMA user_version").fetchone()[0])
 
 
-def find_damage(connection: Connection, pragma: str) -> str | None:
+def find_damage(execute: Callable[[str], Any], pragma: str) -> str | None:
     """First complaint of `quick_check` or `integrity_check`, in one line, or `None`."""
-    found = str(connection.exec_driver_sql(f"PRAGMA {pragma}(1)").scalar_one())
+    found = str(execute(f"PRAGMA {pragma}(1)").fetchone()[0])
     return None if found == "ok" else " ".join(found.split())
 
 

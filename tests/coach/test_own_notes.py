@@ -371,7 +371,7 @@ print(json.dumps([before == after, written, words, "chromadb" in sys.modules]))
 
 
 def test_a_search_writes_to_no_file_and_reaches_no_chroma(tmp_path: Path) -> None:
-    # why: a vector tells nearly all of its text (research/security.md), so it may lie nowhere either
+    # why: a vector tells nearly all of its text (OWASP LLM09:2026), so it may lie nowhere either
     unchanged, written, words, chroma = run(WATCHED, {"EYELEVEL_KEYS": str(tmp_path / "keys")}, folder=tmp_path)
     assert unchanged and (written, words, chroma) == ([], [], False)
 
