@@ -52,6 +52,17 @@ def company_sign_in(trouble: str = "", *, done: str = "") -> str:
     )
 
 
+def leave_company(onward: str) -> str:
+    """Signed out here already; leads on to the company's provider, to be signed out there as well."""
+    there = html_text(onward)
+    return _page(
+        "You are signed out",
+        f"""{_said("Whoever uses this browser next finds nothing of yours in Eyelevel.")}
+<p><a href="{there}">Sign out at your company too</a></p>""",
+        head=f'<meta http-equiv="refresh" content="0;url={there}">',
+    )
+
+
 def invitation(token: str, person: Me, trouble: str = "") -> str:
     """The form by which an invited person sets a password."""
     shown = html_text(person.email or person.name or "")
@@ -93,6 +104,11 @@ def account(person: Me, *, has_password: bool, trouble: str = "", done: str = ""
 def refused(line: str) -> str:
     """One plain line, and the way to sign in."""
     return _page("This did not work", f'{_trouble(line)}<p><a href="/account/sign-in">Sign in</a></p>')
+
+
+def no_file(line: str) -> str:
+    """Why there is nothing to download, in a tab of its own beside the page."""
+    return _page("No file", f'{_trouble(line)}<p>Close this tab, or <a href="/">go to Eyelevel</a>.</p>')
 
 
 def to_sign_in(where: str = "/account/sign-in") -> str:

@@ -15,7 +15,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app import account_pages, company
-from app.gate import cookie_name, is_secure, public_address, set_cookie
+from app.downloads import Shelf
+from app.gate import cookie_name, public_address, set_cookie
+from app.security import FORMS
 from assistant.errors import AccessDenied, EyelevelError, InputError, StoreError, TooManyAttempts
 from assistant.settings import Settings
 from assistant.store.accounts import AccountStore, Claims
@@ -24,8 +26,13 @@ from assistant.store.signing_in import SIGNED_IN_FOR
 HOME, SIGN_IN = "/", "/account/sign-in"
 INVITATION_COOKIE = "eyelevel_invitation"
 INVITATION_SECONDS = 600
+KNOWN_COOKIE, PROOF_COOKIE = "eyelevel_known", "eyelevel_company"
+"""What tells a known browser, and the company's proof for signing out there; sent under `/account/` alone."""
+KNOWN_SECONDS = 180 * 24 * 3600
+"""How long a browser is known again, from its last sign-in on."""
 LARGEST_FORM = 8 * 1024
 SIGNED_OUT = "You are signed out."
+_SECONDS = int(SIGNED_IN_FOR.total_seconds())
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -34,11 +41,20 @@ class _Foreign(Exception):
 
 
 class AccountRoutes:
-    """The handlers, over the accounts that `get_accounts` gives at each request."""
+    """The handlers, over the accounts that `get_accounts` gives at each request, and the shelf of downloads."""
 
-    def __init__(self, settings: Settings, get_accounts: Callable[[], AccountStore]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        get_accounts: Callable[[], AccountStore],
+        get_shelf: Callable[[], Shelf],
+        forget: Callable[[str], None] = lambda person: None,
+    ) -> None:
+        """`forget`: drops what this process holds of a person whose sign-in ends."""
         self.settings = settings
         self.get_accounts = get_accounts
+        self.get_shelf = get_shelf
+        self.forget = forget
         self.cookie = cookie_name(settings)
         self.is_company = settings.sign_in == "oidc"
 
@@ -76,7 +92,8 @@ class AccountRoutes:
         form = await self._form(request)
         email, network = form.get("email", ""), request.client.host if request.client else None
         try:
-            token = await self._call("sign_in", email, form.get("password", ""), network)
+            known = request.cookies.get(KNOWN_COOKIE)
+            token = await self._call("sign_in", email, form.get("password", ""), network, known)
         except (AccessDenied, TooManyAttempts) as error:
             return HTMLResponse(account_pages.sign_in(str(error), email=email), _status(error))
         return await self._signed_in(request, token)
@@ -84,14 +101,14 @@ class AccountRoutes:
     async def sign_out(self, request: Request) -> Response:
         """End this sign-in."""
         await self._form(request)
-        await self._call("sign_out", self._token(request))
-        return self._signed_out()
+        await self._end("sign_out", self._token(request))
+        return await self._signed_out(request)
 
     async def sign_out_everywhere(self, request: Request) -> Response:
         """End all of the person's sign-ins."""
         await self._form(request)
-        await self._call("sign_out_everywhere", self._token(request) or "")
-        return self._signed_out()
+        await self._end("sign_out_everywhere", self._token(request) or "")
+        return await self._signed_out(request)
 
     async def show_account(self, request: Request) -> Response:
         """Who is signed in."""
@@ -145,6 +162,8 @@ class AccountRoutes:
         try:
             token = await self._call("sign_in_company", claims, request.cookies.get(INVITATION_COOKIE))
             response = await self._signed_in(request, token)
+            if proof := company.read_proof(request):
+                set_cookie(response, self.settings, PROOF_COOKIE, proof, _SECONDS, path=FORMS)
         except AccessDenied as error:
             response = _company_page(str(error), status=_status(error))
         company.forget_claims(request, response)
@@ -153,16 +172,30 @@ class AccountRoutes:
 
     async def _signed_in(self, request: Request, token: str) -> Response:
         """To the app, with the new sign-in in place of an older one of the same browser."""
-        await self._call("sign_out", self._token(request))
+        await self._end("sign_out", self._token(request))
         response = RedirectResponse(HOME, 303)
-        set_cookie(response, self.settings, self.cookie, token, int(SIGNED_IN_FOR.total_seconds()))
+        set_cookie(response, self.settings, self.cookie, token, _SECONDS)
+        if not self.is_company and (known := await self._call("remember", token)):
+            set_cookie(response, self.settings, KNOWN_COOKIE, known, KNOWN_SECONDS, path=FORMS)
         return response
 
-    def _signed_out(self) -> Response:
-        response = RedirectResponse(f"{SIGN_IN}?out", 303)
-        secure = is_secure(self.settings)
-        response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict", secure=secure)
+    async def _signed_out(self, request: Request) -> Response:
+        """The sign-in here is over by now, whatever the company's provider answers."""
+        onward = await company.sign_out_address(request.cookies.get(PROOF_COOKIE)) if self.is_company else None
+        page = HTMLResponse(account_pages.leave_company(onward)) if onward else None
+        response: Response = page or RedirectResponse(f"{SIGN_IN}?out", 303)
+        set_cookie(response, self.settings, self.cookie, "", 0)
+        set_cookie(response, self.settings, PROOF_COOKIE, "", 0, path=FORMS)
         return response
+
+    async def _end(self, method: str, token: str | None) -> None:
+        """End one or all sign-ins of whoever has this one, and what is held of that person."""
+        person = await self._call("whoami", token)
+        await self._call(method, token)
+        if token:
+            self.get_shelf().withdraw_all(token)
+        if person:
+            await run_in_threadpool(self.forget, person.id)
 
     def _token(self, request: Request) -> str | None:
         return request.cookies.get(self.cookie)

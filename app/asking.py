@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import hosting, state
+from app import hosting, own, state
 from app.writing import Writing
 from assistant.errors import AccessDenied, StoreError
 
@@ -38,7 +38,9 @@ def ask(question: str) -> None:
         st.session_state["conversation"] = running.progress.conversation
     history = _history()
     sending, shown = hosting.sending(), state.conversation()
-    writing = Writing(state.get_coach(), state.get_store, state.actor(), question, shown, sending=sending)
+    writing = Writing(
+        state.get_coach(), state.get_store, state.actor(), question, shown, sending=sending, desk=own.desk()
+    )
     st.session_state.pop("refused", None)
     st.session_state.pop("source", None)
     st.session_state["writing"] = writing

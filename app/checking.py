@@ -102,6 +102,12 @@ class Sheet:
         return frozenset(mistake for mistake, holds in self.verdicts.items() if not holds)
 
     @property
+    def is_unsaved(self) -> bool:
+        """Whether something on the page would be lost with it."""
+        written = self.text.strip() or self.file or self.report or self.running or not self.debrief.is_empty
+        return bool(written) and self.saved is None
+
+    @property
     def transcript(self) -> Transcript | None:
         """The transcript as the report read it, or as the file gave it."""
         return (self.report and self.report.transcript) or (self.note and self.note.transcript) or None

@@ -20,6 +20,7 @@ from app.account_command import commands as account_commands
 from app.data_commands import commands as data_commands
 from app.database_command import commands as database_commands
 from app.printing import AsJson
+from app.topics_command import topics
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import load_settings
 
@@ -27,6 +28,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 cli.add_typer(account_commands, name="accounts")
 cli.add_typer(database_commands, name="database")
 cli.add_typer(data_commands)
+cli.command()(topics)
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
 

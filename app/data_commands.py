@@ -39,18 +39,25 @@ def backup(
 
 @commands.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `eyelevel backup` made.")], as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(help="A file that `eyelevel backup` made.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="On a server: also what is newer than the backup.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Put a backup in the place of the database; the app must not run meanwhile."""
+    """Put a backup in the place of the database; where that is a file, the app must not run meanwhile."""
     from assistant.store.restore import restore as put_back
 
-    done = put_back(load_settings(), file)
+    done = put_back(load_settings(), file, replace=replace)
     lines = [
-        f"{str(done.path)!r} is as it was on {done.made_at:%d %B %Y, %H:%M} UTC, but for what was erased since, which "
+        f"{done.database!r} is as it was on {done.made_at:%d %B %Y, %H:%M} UTC, but for what was erased since, which "
         "is erased again."
     ]
     if done.former:
-        lines.append(f"What it held before is in {str(done.former)!r}; delete that file when you do not need it.")
+        lines.append(
+            f"What it held before is in {str(done.former)!r}; what is erased from now on is erased there too. Delete "
+            "that file when you do not need it."
+        )
     if done.without_key:
         lines.append(
             f"The texts of {done.without_key} people cannot be opened, because their keys are not there; put the "
@@ -84,7 +91,7 @@ def export(
         write_private(file, forms[file.suffix](found))
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written ({error.strerror}); name another file.") from None
-    counts = {name: len(getattr(found, name)) for name in ("notes", "conversations", "commitments")}
+    counts = {name: len(getattr(found, name)) for name in ("notes", "drafts", "conversations", "commitments")}
     said = f"{str(file)!r} holds {counted_text(counts)}, not sealed: keep it safe."
     print_result({"path": str(file), **counts}, said, as_json=as_json)
 
@@ -104,8 +111,8 @@ def erase(
 
     if not yes:
         typer.echo(
-            "This erases all notes, conversations and commitments for good, and nothing can bring them back; add "
-            "`--yes` to do it.",
+            "This erases all notes, plans and drafts, conversations and commitments for good, and nothing can bring "
+            "them back; add `--yes` to do it.",
             err=True,
         )
         raise SystemExit(2)

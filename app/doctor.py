@@ -112,9 +112,10 @@ def _database(settings: Settings) -> str:
     from assistant.errors import StoreDamaged
     from assistant.store.audit import verify
     from assistant.store.erasure import Ledger
+    from assistant.store.seals import check_seals
 
     with closing(open_database(settings)) as database:
-        wrong = database.check()
+        wrong = database.check() or check_seals(database)
         if wrong:
             raise StoreDamaged(wrong)
         audit, ledger = verify(database), Ledger(database.keys)
@@ -133,7 +134,7 @@ def _keys(settings: Settings) -> str:
     from app.opening import open_database
 
     with closing(open_database(settings)) as database:
-        held = database.keys.count()
+        held = database.keys.verify()
     master = "in EYELEVEL_MASTER_KEY" if settings.master_key else f"the file {str(settings.keys / 'master.key')!r}"
     return (
         f"The master key is {master}; {held} keys are in {str(settings.keys)!r}. Keep a copy of both in a safe place, "

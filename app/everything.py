@@ -11,7 +11,9 @@ from typing import Any
 from assistant.notes.next_time import escape_markdown
 from assistant.store.rights_records import (
     Export,
+    ExportedCommitment,
     ExportedConversation,
+    ExportedDraft,
     ExportedNote,
     ExportedTurn,
     Profile,
@@ -29,12 +31,14 @@ def as_json(export: Export) -> str:
 def as_markdown(export: Export) -> str:
     """The same to read, with headings and dates."""
     parts = ["# What Eyelevel keeps of you", f"Made on {_day(export.made_at)}. All times are UTC."]
+    titles = {one.id: one.title or "" for one in export.notes} | {one.id: one.text or "" for one in export.commitments}
     sections: dict[str, Iterable[str]] = {
         "Your account": _account(export),
         "Your pairs": _pairs(export),
         "Your commitments": _commitments(export),
+        "Your plans and drafts": (part for draft in export.drafts for part in _draft(draft)),
         "Your notes": (part for note in export.notes for part in _note(note)),
-        "Your conversations": (part for one in export.conversations for part in _conversation(one)),
+        "Your conversations": (part for one in export.conversations for part in _conversation(one, titles)),
         "What you say to findings": _verdicts(export),
         "Sharing": _shares(export),
         "Signing in": _sign_ins(export),
@@ -96,8 +100,36 @@ def _pairs(export: Export) -> Iterator[str]:
 def _commitments(export: Export) -> Iterator[str]:
     for one in export.commitments:
         due = f", due {one.due_on:%d %B %Y}" if one.due_on else ""
-        done = f", done {_day(one.done_at)}" if one.done_at else ""
-        yield f"- {_line(one.text)} (as {one.role.value}, {_day(one.created_at)}{due}{done})"
+        yield f"- {_line(one.text)} (as {one.role.value}, {_day(one.created_at)}{due}{_outcome(one)})"
+
+
+def _outcome(one: ExportedCommitment) -> str:
+    when = f" {_day(one.done_at)}" if one.done_at else ""
+    why = f", because: {_line(one.reason)}" if one.reason else ""
+    return f", {one.outcome}{when}{why}" if one.outcome else ""
+
+
+def _draft(draft: ExportedDraft) -> Iterator[str]:
+    yield f"### {_line(draft.title)}"
+    yield (
+        f"{draft.kind.capitalize()}, as {draft.role.value}, {_day(draft.created_at)}, last changed "
+        f"{_day(draft.updated_at)}."
+    )
+    if draft.deleted_at:
+        yield f"*Deleted {_day(draft.deleted_at)}, about to be erased.*"
+    yield LOST if draft.content is None else "\n".join(_fields(draft.content))
+
+
+def _fields(value: Any, depth: int = 0) -> Iterator[str]:
+    """Whatever a content holds, as a list with lists in it; what is empty is left out."""
+    for name, one in value.items() if isinstance(value, dict) else enumerate(value, 1):
+        label = _line(str(name).replace("_", " ")).capitalize() + ":"
+        start = "  " * depth + "- "
+        if isinstance(one, dict | list):
+            below = list(_fields(one, depth + 1))
+            yield from [start + label, *below] if below else []
+        elif one not in (None, ""):
+            yield start + (f"{label} " if isinstance(value, dict) else "") + _line(one)
 
 
 def _note(note: ExportedNote) -> Iterator[str]:
@@ -124,22 +156,25 @@ def _findings(note: ExportedNote) -> Iterator[str]:
             yield f"- Finding: {_line(mistake.replace('_', ' '))} ({_share(finding.get('confidence'))}{answer})"
 
 
-def _conversation(one: ExportedConversation) -> Iterator[str]:
+def _conversation(one: ExportedConversation, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"### {_line(one.title)}"
     yield f"As {one.role.value}, {_day(one.created_at)}."
     if one.deleted_at:
         yield f"*Deleted {_day(one.deleted_at)}, about to be erased.*"
     for turn in one.turns:
-        yield from _turn(turn)
+        yield from _turn(turn, titles)
 
 
-def _turn(turn: ExportedTurn) -> Iterator[str]:
+def _turn(turn: ExportedTurn, titles: Mapping[str, str]) -> Iterator[str]:
     rated = {"up": " You found the answer helpful.", "down": " You found the answer not helpful."}
     yield f"**{_day(turn.asked_at)}.**{rated.get(turn.rating or '', '')}"
     yield LOST if turn.question is None else _quoted(turn.question)
     if turn.reply:
         text = turn.reply.referral.message if turn.reply.referral else turn.reply.text
         yield "\n".join(escape_markdown(line) for line in text.splitlines()) or "*An empty answer.*"
+        for place in turn.reply.own:
+            what = titles.get(place.item, "deleted since")
+            yield f"- Shown from your own {place.kind}, characters {place.start} to {place.end}: {_line(what)}"
         for source in turn.reply.sources:
             yield f"- \\[{_line(source.marker)}\\] {_line(source.title)} ({_line(source.document)})"
     elif turn.status != "done":

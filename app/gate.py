@@ -2,10 +2,12 @@
 
 It stands between `app.security` and Streamlit, in the modes `local` and `oidc` only. It asks the database at every
 request and at the opening of every web socket, and reads no body; what happens later on an open web socket is asked
-again by `app.state`, at every run of a page.
+again by `app.state`, at every run of a page. An open page on which nothing happens is told when its sign-in ends.
 """
 
+import asyncio
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +22,8 @@ from assistant.settings import Settings
 from assistant.store.people_records import Me
 
 Whoami = Callable[[str | None], Me | None]
+WATCH_SECONDS = 15.0
+"""How soon an open page notices that its sign-in was ended; whatever is done on it is refused at once."""
 PERSON_HEADER = "x-eyelevel-person"
 """Tells Streamlit whose web socket it is, so that it gives nobody the session of another; only the gate sets it."""
 PUBLIC = ("/account/", "/app/static/", "/static/", "/_stcore/health/")
@@ -64,10 +68,10 @@ def host_names(settings: Settings) -> str:
     return f"{settings.allowed_hosts},{name}" if name else settings.allowed_hosts
 
 
-def set_cookie(response: Response, settings: Settings, name: str, token: str, seconds: int) -> None:
-    """A cookie that no script reads and no other site sends."""
+def set_cookie(response: Response, settings: Settings, name: str, token: str, seconds: int, *, path: str = "/") -> None:
+    """A cookie that no script reads and no other site sends; with 0 seconds it is removed."""
     secure = is_secure(settings)
-    response.set_cookie(name, token, max_age=seconds, path="/", httponly=True, samesite="strict", secure=secure)
+    response.set_cookie(name, token, max_age=seconds, path=path, httponly=True, samesite="strict", secure=secure)
 
 
 class Gate:
@@ -99,8 +103,54 @@ class Gate:
             return
         if person is None:
             await _refuse(scope, receive, send, _unknown(scope))
+        elif scope["type"] == "websocket":
+            watched = _Watched(receive, lambda: self.whoami(cookie) is None)
+            try:
+                await self.app(_told(scope, person.id), watched, send)
+            finally:
+                watched.close()
         else:
             await self.app(_told(scope, person.id), receive, send)
+
+
+class _Watched:
+    """What a web socket receives; once its sign-in is over, also the wish to draw the page anew, which then says so.
+
+    One look for each open page now and then. A timer on the page itself would cost a run of the script each time,
+    and where Streamlit is busy, a tick that comes as a page ends makes it lose that page's last messages.
+    """
+
+    def __init__(self, receive: Receive, is_over: Callable[[], bool]) -> None:
+        self._receive, self._is_over = receive, is_over
+        self._next: asyncio.Future[Message] | None = None
+        self._told = False
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        self._next = self._next or asyncio.ensure_future(self._receive())
+        while not (self._told or (await asyncio.wait({self._next}, timeout=WATCH_SECONDS))[0]):
+            try:
+                self._told = await run_in_threadpool(self._is_over)
+            except StoreError:
+                continue
+            if self._told:
+                return {"type": "websocket.receive", "bytes": _draw_anew()}
+        message, self._next = await self._next, None
+        return message
+
+    def close(self) -> None:
+        """Wait for nothing more."""
+        if self._next:
+            self._next.cancel()
+
+
+@cache
+def _draw_anew() -> bytes:
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    message.rerun_script.SetInParent()
+    return bytes(message.SerializeToString())
 
 
 def _is_under(path: str, places: tuple[str, ...]) -> bool:

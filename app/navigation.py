@@ -24,16 +24,37 @@ class PageInfo(NamedTuple):
     address: str
     roles: frozenset[Role] = frozenset(COACHED)
     """Whose sidebar shows it. In personal mode its address answers everyone; where people sign in, these alone."""
+    without_people: str = ""
+    """Only where people sign in: what it says instead in personal mode, whose sidebar does not list it."""
 
 
 PAGES = {
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
     "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset({Role.MENTOR, Role.MENTEE})),
+    "commitments": PageInfo(
+        "You said, I did",
+        ":material/handshake:",
+        "you-said-i-did",
+        roles=frozenset({Role.MENTOR, Role.MENTEE}),
+    ),
+    "programmes": PageInfo(
+        "Programmes",
+        ":material/route:",
+        "programmes",
+        roles=frozenset({Role.MANAGER}),
+        without_people="One person uses Eyelevel on this computer, so there is nobody to pair. Where people sign in "
+        "(EYELEVEL_SIGN_IN), programme managers make programmes and pairs here.",
+    ),
     "conversations": PageInfo("Conversations", ":material/history:", "conversations"),
     "guide": PageInfo("The guide", ":material/menu_book:", "guide"),
-    "privacy": PageInfo("What others see", ":material/visibility:", "what-others-see"),
     "people": PageInfo("People", ":material/group:", "people", roles=frozenset({Role.ADMINISTRATOR})),
+    "audit": PageInfo("Audit", ":material/receipt_long:", "audit", roles=frozenset({Role.ADMINISTRATOR})),
+    "privacy": PageInfo("What others see", ":material/visibility:", "what-others-see", roles=frozenset(Role)),
 }
+
+
+FIRST = ("coach", "people")
+"""The pages that come first, for everybody else and for an administrator."""
 
 
 def page(name: str, role: Role | None = None) -> "StreamlitPage":
@@ -44,20 +65,28 @@ def page(name: str, role: Role | None = None) -> "StreamlitPage":
         title=info.title,
         icon=info.icon,
         url_path=info.address,
-        default=name == ("people" if role is Role.ADMINISTRATOR else "coach"),
-        visibility="visible" if role is None or role in info.roles else "hidden",
+        default=name == FIRST[role is Role.ADMINISTRATOR],
+        visibility="visible" if role is None or _lists(info, role) else "hidden",
     )
 
 
 def names(role: Role) -> list[str]:
-    """The pages whose addresses answer: an administrator's own, and all others for everybody else."""
-    return [name for name, info in PAGES.items() if (Role.ADMINISTRATOR in info.roles) == (role is Role.ADMINISTRATOR)]
+    """The pages whose addresses answer: an administrator's own, and for everybody else those of all three others."""
+    answering = {role} if role is Role.ADMINISTRATOR else set(COACHED)
+    return [name for name, info in PAGES.items() if info.roles & answering]
+
+
+def _lists(info: PageInfo, role: Role) -> bool:
+    return role in info.roles and (state.shared() or not info.without_people)
 
 
 def _renderer(name: str) -> Callable[[], None]:
     def render() -> None:
         if state.shared() and state.role() not in PAGES[name].roles:
             st.html(f"<h1>Not a page of yours</h1><p>As {state.role().value} you have the pages in the sidebar.</p>")
+            return
+        if PAGES[name].without_people and not state.shared():
+            st.html(f"<h1>{PAGES[name].title}</h1><p>{PAGES[name].without_people}</p>")
             return
         import_module(f"app.views.{name}").render()
 

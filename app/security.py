@@ -16,8 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check")
 """Streamlit's own addresses that Eyelevel has no use for."""
-FORMS = "/account/"
-"""Where the pages of signing in are. A form tells where it came from only if the page lets its address be told here."""
+MEDIA = "/media/"
+"""Closed too: what Streamlit puts there is had by its address alone. Our pictures come inside the page, and files by
+way of `app.downloads`."""
+FORMS, DOWNLOADS = "/account/", "/download/"
+"""Where the pages without a script are. A form tells where it came from only if the page lets its address be told
+here."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -64,7 +68,7 @@ def content_policy(scripts: list[str], host: str) -> str:
 
 
 def form_policy() -> str:
-    """Content-Security-Policy for the pages of signing in: forms to this host, the look, and no script at all."""
+    """Content-Security-Policy for the pages of our own: forms to this host, the look, and no script at all."""
     rules = {
         "default-src": "'none'",
         "style-src": "'unsafe-inline'",
@@ -89,15 +93,17 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        own = {"Content-Security-Policy": content_policy(self.scripts, Headers(scope=scope).get("host", ""))}
-        if f"{scope['path']}/".startswith(FORMS):
-            own = {"Content-Security-Policy": form_policy(), "Referrer-Policy": "same-origin"}
+        place = f"{scope['path']}/"
+        own = {"Referrer-Policy": "same-origin"} if place.startswith(FORMS) else {}
+        plain = place.startswith((FORMS, DOWNLOADS))
+        policy = form_policy() if plain else content_policy(self.scripts, Headers(scope=scope).get("host", ""))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in {**HEADERS, **own}.items():
                     headers[name] = value
+                headers.setdefault("Content-Security-Policy", policy)
             await send(message)
 
         if _is_closed(scope["path"]):
@@ -142,7 +148,7 @@ def _origins_of(host: str) -> tuple[str, str]:
 
 def _is_closed(path: str) -> bool:
     folded = re.sub(r"/+", "/", path) + "/"
-    return any(closed.rstrip("/") + "/" in folded for closed in CLOSED)
+    return folded.startswith(MEDIA) or any(closed.rstrip("/") + "/" in folded for closed in CLOSED)
 
 
 def middleware(allowed_hosts: str, page: Path) -> list[Middleware]:

@@ -19,8 +19,11 @@ from typing import Any
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
-from app import gate, security, state
+from app import downloads, gate, navigation, security, state
 from assistant.errors import EyelevelError, SettingsError
 from assistant.events import configure_log, log
 from assistant.settings import Settings
@@ -50,6 +53,7 @@ FIRM = {
     "global.developmentMode": False,
     "logger.enableRich": False,
     "logger.level": "critical",
+    "runner.postScriptGC": False,
     "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableStaticServing": True,
@@ -75,8 +79,12 @@ def build_app(settings: Settings) -> Any:
     app = st.App(
         MAIN,
         lifespan=_lifespan,
-        middleware=security.middleware(hosts, page) + (_gate(settings) if shared else []),
-        routes=_account_routes(settings) if shared else [],
+        middleware=security.middleware(hosts, page) + (_gate(settings) if shared else downloads.middleware()),
+        routes=[
+            *(_account_routes(settings) if shared else []),
+            *downloads.Downloads(settings, state.get_shelf).routes(),
+            *(Route(f"/{navigation.PAGES[name].address}", _go_first) for name in navigation.FIRST),
+        ],
         on_script_error=_show_error,
     )
     trusted = {"server.trustedUserHeaders": {gate.PERSON_HEADER: "person"}} if shared else {}
@@ -93,7 +101,12 @@ def build_app(settings: Settings) -> Any:
 def _account_routes(settings: Settings) -> list[Any]:
     from app.accounts import AccountRoutes  # not in personal mode, whose memory it would cost
 
-    return list(AccountRoutes(settings, state.get_accounts).routes())
+    return list(AccountRoutes(settings, state.get_accounts, state.get_shelf, state.forget_own).routes())
+
+
+async def _go_first(request: Request) -> Response:
+    """The page that comes first has the shortest address; Streamlit knows it by no other."""
+    return RedirectResponse(f"/?{request.url.query}".rstrip("?"), 307)
 
 
 def _gate(settings: Settings) -> list[Middleware]:

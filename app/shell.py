@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import navigation, state
-from app.components import contacts, discs, status
+from app import navigation, own, state
+from app.components import contacts, discs, download, status
 from app.components.markup import html_text
 from assistant.roles import Role
 
@@ -24,12 +24,15 @@ ROLES = {
     Role.MANAGER: "Manager",
     Role.ADMINISTRATOR: "Administrator",
 }
-WATCH_SECONDS = 15.0
-"""How soon an open page notices that its sign-in was ended; whatever is done on it is refused at once."""
 
 
 def run() -> None:
     """Draw the frame and the page."""
+    with download.on_page():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config(
         page_icon=str(discs.STATIC / "favicon.svg"),
         layout="wide",
@@ -51,7 +54,9 @@ def run() -> None:
             st.html(discs.line("small"))
             status.state_lines()
             contacts.button()
+        download.stay()
     st.set_page_config(page_title=f"{chosen.title} · Eyelevel")
+    own.prepare()
     chosen.run()
 
 
@@ -72,17 +77,11 @@ def _stop(person: "Me | None") -> None:
 
 
 def _account(person: "Me") -> None:
-    """Who is signed in, the way to sign out, and a look now and then whether it still holds."""
+    """Who is signed in, and the way to sign out."""
     st.html(
         f'<p class="ey-state ey-who">{html_text(person.name or "")}<br>'
         '<a href="/account" target="_self">Account and sign out</a></p>'
     )
-    st.fragment(_watch, run_every=WATCH_SECONDS)()
-
-
-def _watch() -> None:
-    if state.get_accounts().whoami(state.token()) is None:
-        st.rerun()
 
 
 def _choose_role() -> None:

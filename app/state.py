@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import gate, preferences
+from app import downloads, gate, preferences
 from assistant.errors import AccessDenied
 from assistant.events import log
 from assistant.roles import COACHED, PERSONAL, Actor, Role
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
     from assistant.store.accounts import AccountStore
+    from assistant.store.audit import AuditStore
+    from assistant.store.commitments import CommitmentStore
     from assistant.store.conversations import ConversationStore
     from assistant.store.database import Database
+    from assistant.store.drafts import DraftStore
     from assistant.store.notes import NoteStore
     from assistant.store.people import PeopleStore
     from assistant.store.people_records import Me
+    from assistant.store.programmes import ProgrammeStore
     from assistant.store.rights import RightsStore
+    from assistant.store.shares import ShareStore
 
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
@@ -105,6 +110,14 @@ def get_notes() -> "NoteStore":
 
 
 @st.cache_resource(show_spinner=False)
+def get_drafts() -> "DraftStore":
+    """Plans and other drafts. Raises `StoreError`."""
+    from assistant.store.drafts import DraftStore
+
+    return DraftStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
 def get_store() -> "ConversationStore":
     """The store of this process. Raises `StoreError`."""
     from assistant.store.conversations import ConversationStore
@@ -134,6 +147,60 @@ def get_people() -> "PeopleStore":
     from assistant.store.people import PeopleStore
 
     return PeopleStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_programmes() -> "ProgrammeStore":
+    """Programmes and pairs. Raises `StoreError`."""
+    from assistant.store.programmes import ProgrammeStore
+
+    return ProgrammeStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_commitments() -> "CommitmentStore":
+    """What people promised. Raises `StoreError`."""
+    from assistant.store.commitments import CommitmentStore
+
+    return CommitmentStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_shares() -> "ShareStore":
+    """What one side of a pair lets the other read. Raises `StoreError`."""
+    from assistant.store.shares import ShareStore
+
+    return ShareStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_audit() -> "AuditStore":
+    """What was done, in ids, for administrators. Raises `StoreError`."""
+    from assistant.store.audit import AuditStore
+
+    return AuditStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_shelf() -> downloads.Shelf:
+    """What the pages of this process offer to download."""
+    return downloads.Shelf()
+
+
+def browser() -> str | None:
+    """The cookie that tells this session's browser from others; None where it keeps none."""
+    return token() if shared() else st.context.cookies.get(downloads.BROWSER_COOKIE)
+
+
+def forget_downloads() -> None:
+    """End what the pages of this browser offer."""
+    if shown := browser():
+        get_shelf().withdraw_all(shown)
+
+
+def forget_own(person: str) -> None:
+    """Drop what this process holds of a person's own notes for searching them."""
+    get_coach().own.forget(person)
 
 
 def shared() -> bool:
@@ -173,8 +240,11 @@ def _signed_in() -> "Me":
 
 
 def _forget() -> None:
-    """Empty the session, with an answer on its way and the address."""
+    """Empty the session, with an answer on its way, the downloads and the address."""
+    forget_downloads()
     leave_conversation()
+    if person := st.session_state.get("person"):
+        forget_own(person)
     st.query_params.clear()
     st.session_state.clear()
 
@@ -239,3 +309,11 @@ def leave_conversation() -> None:
     for key in ("conversation", "writing", "source", "refused"):
         st.session_state.pop(key, None)
     st.query_params.pop("conversation", None)
+
+
+def hear_clicks() -> None:
+    """Let Streamlit end this run here if somebody clicked meanwhile: it looks whenever a script looks into the session.
+
+    For a page that waits. Drawing something would do as well, and cost a hundred times as much.
+    """
+    st.session_state.get("role")

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Literal, cast
 from uuid import uuid4
 
 from assistant.errors import EyelevelError, InputError, StoreError
-from assistant.events import Event, Notice, Reply, Sentence, Source, Sources, Waiting, log
+from assistant.events import Event, Notice, Own, OwnPlace, Reply, Sentence, Source, Sources, Waiting, log
 from assistant.roles import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from assistant.coach.service import Coach, Exchange
+    from assistant.coach.service import Coach, Desk, Exchange
     from assistant.privacy.sending import Sending
     from assistant.store.conversations import ConversationStore
 
@@ -33,6 +33,7 @@ class Progress:
 
     stage: Stage = "opening"
     sources: tuple[Source, ...] = ()
+    own: tuple[OwnPlace, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     notices: tuple[str, ...] = ()
     reply: Reply | None = None
@@ -52,6 +53,7 @@ class Progress:
             text=" ".join(_marked(sentence) for sentence in self.sentences),
             sources=tuple(source for source in self.sources if source.marker in cited),
             sentences=self.sentences,
+            own=self.own,
             notices=self.notices,
             timings={},
             provenance={},
@@ -74,12 +76,13 @@ class Writing:
         conversation: str | None,
         *,
         sending: "Sending | None" = None,
+        desk: "Desk | None" = None,
     ) -> None:
         self.id = uuid4().hex
         """Names its widgets until the turn has an id."""
         self.question = question
         self.actor = actor
-        self._sending = sending
+        self._sending, self._desk = sending, desk
         self._coach, self._get_store = coach, get_store
         self._progress = Progress(conversation=conversation)
         self._changed = threading.Condition()
@@ -129,12 +132,15 @@ class Writing:
     def _events(self, history: "tuple[Exchange, ...]") -> Iterator[Event]:
         from assistant.coach.service import Turn
 
-        return self._coach.reply(Turn(actor=self.actor, text=self.question, history=history, sending=self._sending))
+        asked = {"text": self.question, "history": history, "sending": self._sending, "desk": self._desk}
+        return self._coach.reply(Turn(actor=self.actor, **asked))  # type: ignore[arg-type]
 
     def _take(self, event: Event) -> None:
         now = self.progress
         if isinstance(event, Sources):
             self._set(replace(now, sources=event.sources, stage="reading"))
+        elif isinstance(event, Own):
+            self._set(replace(now, own=event.places))
         elif isinstance(event, Waiting):
             if event.stage != now.stage:
                 self._set(replace(now, stage=event.stage))

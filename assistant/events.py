@@ -49,6 +49,27 @@ class Sources(_Event):
     sources: tuple[Source, ...]
 
 
+class OwnPlace(_Event):
+    """A place in something that the person wrote, without its words: whoever shows it reads them from the store anew.
+
+    So an erased note leaves nothing behind in a conversation.
+    """
+
+    kind: Literal["note", "commitment"]
+    item: str
+    """Id of the note or commitment."""
+    start: int
+    end: int
+    """Half-open offsets in code points of its text."""
+
+
+class Own(_Event):
+    """What the person wrote that fits the question: shown beside the answer, and no source of it."""
+
+    places: tuple[OwnPlace, ...]
+    """Best first."""
+
+
 class Waiting(_Event):
     """Nothing new yet; sent several times a second so that a screen stays alive and can stop."""
 
@@ -85,6 +106,8 @@ class Reply(_Event):
     sources: tuple[Source, ...]
     """Only the passages that the answer cites, in the order of their markers."""
     sentences: tuple[Sentence, ...]
+    own: tuple[OwnPlace, ...] = ()
+    """What the person wrote that was shown beside the answer; the answer rests on none of it."""
     abstained: bool = False
     referral: Referral | None = None
     notices: tuple[str, ...] = ()
@@ -97,7 +120,7 @@ class Reply(_Event):
     """Prompt id, version and hash, chat model, index generation, settings fingerprint."""
 
 
-Event = Sources | Waiting | Sentence | Notice | Reply
+Event = Sources | Own | Waiting | Sentence | Notice | Reply
 
 
 def log(name: str, **values: str | float | bool | None) -> None:

@@ -1,8 +1,9 @@
 """Which language a text is in. Pure; the detector is small and brings its own model."""
 
 import unicodedata
-from functools import lru_cache
 from typing import Any
+
+from assistant.once import once
 
 SHORTEST = 12
 """Characters below which Latin script tells the detector too little."""
@@ -23,7 +24,7 @@ def find_language(text: str) -> str | None:
     return str(code) if certainty >= SURE and len(text) >= SHORTEST else None
 
 
-@lru_cache(maxsize=1)
+@once
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

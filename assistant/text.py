@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from assistant.once import once
 
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _STOP = frozenset(
@@ -27,7 +28,7 @@ def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in _STOP]
 
 
-@lru_cache(maxsize=1)
+@once
 def _stemmer() -> "object":
     import Stemmer
 
@@ -40,11 +41,11 @@ def stems(text: str) -> list[str]:
     return [str(stemmed) for stemmed in stem([word.removesuffix("'s") for word in content_words(text)])]
 
 
-@lru_cache(maxsize=1)
-def _segmenter() -> "object":
+def _segments(line: str) -> list[str]:
+    """One segmenter a call, which costs nothing: it keeps its text in itself, and two threads would mix theirs."""
     import pysbd
 
-    return pysbd.Segmenter(language="en", clean=False)
+    return [str(part) for part in pysbd.Segmenter(language="en", clean=False).segment(line)]
 
 
 def sentences(text: str) -> list[str]:
@@ -56,8 +57,8 @@ def sentences(text: str) -> list[str]:
     for line in text.splitlines():
         bare = _LIST_MARK.sub("", line.strip())
         start = len(found)
-        for part in _segmenter().segment(bare) if bare else []:  # type: ignore[attr-defined]
-            sentence = str(part).strip()
+        for part in _segments(bare):
+            sentence = part.strip()
             if len(found) > start and len(sentence.split()) <= 2 and f"{found[-1]} {sentence}" in bare:
                 found[-1] = f"{found[-1]} {sentence}"
             elif sentence:

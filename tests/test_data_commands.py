@@ -78,13 +78,13 @@ def test_export_writes_private_files_and_overwrites_none(home: Path, tmp_path: P
         file = tmp_path / name
         old = os.umask(0)
         try:
-            assert "1 note, 1 conversation" in done(run_eyelevel("export", str(file), home=home))
+            assert "1 note, 0 drafts, 1 conversation" in done(run_eyelevel("export", str(file), home=home))
         finally:
             os.umask(old)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600 and WORDS in file.read_text()
         assert "--replace" in refused(run_eyelevel("export", str(file), home=home))
         counts = json.loads(done(run_eyelevel("export", str(file), "--replace", "--json", home=home)))
-        assert counts == {"path": str(file), "notes": 1, "conversations": 1, "commitments": 0}
+        assert counts == {"path": str(file), "notes": 1, "drafts": 0, "conversations": 1, "commitments": 0}
     assert Export.model_validate_json((tmp_path / "me.json").read_text()).notes[0].text == WORDS
     assert "'.json' nor in '.md'" in refused(run_eyelevel("export", str(tmp_path / "me.txt"), home=home))
     assert "cannot be written" in refused(run_eyelevel("export", str(tmp_path / "no" / "me.md"), home=home))
@@ -155,6 +155,10 @@ def full_export() -> Export:
                                 report={"findings": [{"mistake": "no_time", "confidence": 0.83}]},
                                 verdicts={"no_time": True}, pair="p", held_on=date(2026, 3, 1), keep_until=None,
                                 created_at=AT, updated_at=AT, deleted_at=AT)  # fmt: skip
+    draft = records.ExportedDraft(id="d", role=Role.MENTOR, kind="plan", title=nasty, pair=None, keep_until=None,
+                                  content={"purpose": nasty, "blocks": [{"title": nasty, "questions": [nasty, ""]}],
+                                           "minutes": 45, "thread": None}, form=1, created_at=AT, updated_at=AT,
+                                  deleted_at=AT)  # fmt: skip
     return Export(
         made_at=AT,
         person=records.Profile(id="me", name=nasty, email=nasty, line_manager=nasty, created_at=AT, password_set_at=AT),
@@ -166,11 +170,13 @@ def full_export() -> Export:
         conversations=(records.ExportedConversation(id="c", role=Role.MENTEE, title=nasty, created_at=AT, updated_at=AT,
                        deleted_at=None, turns=(turn, broken)),),
         notes=(note, note.model_copy(update={"text": None, "title": None, "report": "odd", "debrief": None})),
+        drafts=(draft, draft.model_copy(update={"content": None})),
         verdict_consent=AT,
         kept_verdicts=(records.ExportedVerdict(id="k", mistake="a", verdict=False, probability=1, quotes=[nasty],
                        model=None),),
         commitments=(records.ExportedCommitment(id="m", role=Role.MENTOR, text=nasty, pair=None, due_on=AT.date(),
-                     keep_until=None, created_at=AT, done_at=AT),),
+                     keep_until=None, created_at=AT, done_at=None, outcome="changed", reason=nasty,
+                     source_kind="draft", source_item="d"),),
         shares_given=(records.ShareGiven(kind="note", item="n", recipient=nasty, shared_at=AT),),
         shares_received=(records.ShareReceived(kind="note", shared_at=AT),),
         sign_ins=(records.SignIn(began_at=AT, expires_at=AT, revoked_at=None),),
@@ -187,9 +193,10 @@ def test_markdown_shows_all_of_it_as_it_was_written() -> None:
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
     assert not kinds & {"link_open", "image", "html_block", "html_inline", "code_block", "fence"}
     headings = [token.map[0] for token in tokens if token.type == "heading_open" and token.map]
-    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 11 and "Nothing." not in text
-    assert text.count(LOST) == 3 and "83%, you said: yes, that" in text and "01 March 2026" in text
+    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 12 and "Nothing." not in text
+    assert text.count(LOST) == 4 and "83%, you said: yes, that" in text and "01 March 2026" in text
     assert "? of 60 planned minutes" in text
+    assert "- Minutes: 45" in text and "Thread" not in text and ", changed, because: " in text
 
 
 def test_json_reads_back() -> None:

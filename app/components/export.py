@@ -5,15 +5,15 @@ was written wherever it is opened.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-import streamlit as st
-
-from app import state
-from assistant.events import Reply, Source
+from app import own, state
+from app.components import download
+from assistant.events import OwnPlace, Reply, Source
 from assistant.notes.next_time import escape_markdown
 from assistant.store.records import Conversation, StoredTurn
 
+Read = Callable[[OwnPlace], own.Shown | None]
 ENDINGS = {"stopped": "*Stopped here.*", "failed": "*This answer was broken off.*", "open": "*Still being written.*"}
 
 
@@ -22,33 +22,42 @@ def plain(text: str) -> str:
     return "\n".join(map(escape_markdown, text.split("\n")))
 
 
-def as_markdown(conversation: Conversation) -> str:
-    """The whole conversation as a document."""
+def as_markdown(conversation: Conversation, read: Read = lambda _: None) -> str:
+    """The whole conversation as a document; `read` gives what was shown of the person's own, as it is now."""
     parts = [f"# {plain(conversation.title)}", f"A conversation with Eyelevel, as {conversation.role.value}."]
     for turn in conversation.turns:
-        parts += _turn(turn)
+        parts += _turn(turn, read)
     return "\n\n".join(parts) + "\n"
 
 
-def _turn(turn: StoredTurn) -> Iterable[str]:
+def _turn(turn: StoredTurn, read: Read) -> Iterable[str]:
     yield f"## {turn.created_at:%d %B %Y, %H:%M} UTC"
     yield _quoted(turn.question)
     if turn.reply:
-        yield from _reply(turn.reply)
+        yield from _reply(turn.reply, read)
     if turn.status in ENDINGS:
         yield ENDINGS[turn.status]
 
 
-def _reply(reply: Reply) -> Iterable[str]:
+def _reply(reply: Reply, read: Read) -> Iterable[str]:
     if reply.referral:
         yield plain(reply.referral.message)
         yield from (f"- {plain(contact.name)}: {plain(contact.address)}" for contact in reply.referral.contacts)
         return
+    if reply.own:
+        yield "From your own notes"
+        yield from (_own(read(place)) for place in reply.own)
     yield plain(reply.text)
     yield from (f"*{plain(notice)}*" for notice in reply.notices)
     if reply.sources:
         yield "Sources"
         yield from (_source(source) for source in reply.sources)
+
+
+def _own(shown: own.Shown | None) -> str:
+    if shown is None:
+        return f"*{own.GONE}*"
+    return f"{shown.day.day} {shown.day:%B %Y}\n\n{_quoted(shown.passage)}"
 
 
 def _source(source: Source) -> str:
@@ -68,15 +77,16 @@ def file_name(title: str) -> str:
 
 def button(conversation: str, title: str) -> None:
     """Download one conversation; the file is made when it is asked for."""
-    actor = state.actor()
-    store = state.get_store()
-    st.download_button(
+    actor, store, desk = state.actor(), state.get_store(), own.desk()
+
+    def read(place: OwnPlace) -> own.Shown | None:
+        return own.read_for(actor, desk, place) if desk else None
+
+    download.button(
         "Download",
-        data=lambda: as_markdown(store.read(actor, conversation)),
-        file_name=file_name(title),
-        mime="text/markdown",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
+        file_name(title),
+        "text/markdown",
+        lambda: as_markdown(store.read(actor, conversation), read),
+        kind="tertiary",
         key=f"ey-download-{conversation}",
     )

@@ -1,16 +1,18 @@
 """The next session, planned from the findings that the person lets stand: a tab of the check's result.
 
-The words come from `assistant.notes.next_time`; nothing is kept, the plan is made anew from what stands.
+The words come from `assistant.notes.next_time`. The plan is made anew from what stands, and kept only where the person
+saves it; what is saved is listed below it.
 """
 
 import streamlit as st
 
 from app import checking, state
-from app.components.markup import html_text, message
+from app.components import plan as reading
+from app.components import saved_plans
+from app.components.markup import message
 from assistant.errors import EyelevelError
 from assistant.notes.advice import Adviser
-from assistant.notes.mistake import Mistake
-from assistant.notes.next_time import NextPlan, PlanBlock, plan_next
+from assistant.notes.next_time import NextPlan, plan_next
 from assistant.roles import Role
 
 MINUTES = (15, 30, 45, 60, 90)
@@ -31,8 +33,11 @@ def make(current: checking.Sheet, role: Role, adviser: Adviser) -> NextPlan | No
 
 
 def draw() -> None:
-    """How long, then the plan."""
+    """How long, then the plan, and what was saved."""
+    from assistant.store.commitments import Source
+
     current = checking.sheet()
+    saved_plans.bring_back(in_list=False)
     key = f"ey-plan-minutes-{current.id}"
     st.session_state.setdefault(key, current.minutes)
     chosen = st.pills("How long will you have?", MINUTES, format_func=lambda one: f"{one} min", key=key, required=True)
@@ -43,39 +48,7 @@ def draw() -> None:
         st.html(f'<p class="ey-error" role="alert">{message(str(error))}</p>')
         return
     if plan:
-        left, right = st.columns([600, 320], gap="large")
-        with left:
-            st.html(_plan(plan, {one.mistake: at for at, one in current.numbered().items()}))
-        with right:
-            _beside(plan)
-
-
-def _plan(plan: NextPlan, numbers: dict[Mistake, int]) -> str:
-    parts = "".join(_block(block, numbers.get(block.mistake) if block.mistake else None) for block in plan.blocks)
-    return f'<h2 class="ey-serif">{html_text(plan.purpose)}</h2><ol class="ey-plan">{parts}</ol>'
-
-
-def _block(block: PlanBlock, number: int | None) -> str:
-    mark = f' <span class="ey-n"><span class="ey-vh">from question </span>{number}</span>' if number else ""
-    asked = "".join(f'<p class="ey-said">“{html_text(question)}”</p>' for question in block.questions)
-    return (
-        f'<li><p class="ey-plan-min">{block.minutes} min</p><div><h3>{html_text(block.title)}{mark}</h3>'
-        f"<p>{html_text(block.what)}</p>{asked}</div></li>"
-    )
-
-
-def _beside(plan: NextPlan) -> None:
-    with st.container(key="ey-tint-plan"):
-        st.html(_list("To begin with", plan.first) + _list("To leave out", plan.leave_out))
-    if plan.thread:
-        with st.container(key="ey-tint-thread"):
-            st.html(f'<h2>The human thread</h2><p class="ey-said">“{html_text(plan.thread)}”</p>')
-    with st.container(key="ey-spruce-commitment"):
-        st.html(f"<h2>To end on</h2><p>{html_text(plan.commitment)}</p>")
-    st.html("".join(f'<p class="ey-small">{html_text(remark)}</p>' for remark in plan.remarks))
-
-
-def _list(name: str, lines: tuple[str, ...]) -> str:
-    if not lines:
-        return ""
-    return f'<h2>{name}</h2><ul class="ey-plain">{"".join(f"<li>{html_text(line)}</li>" for line in lines)}</ul>'
+        saved_plans.button(plan)
+        source = Source(kind="note", item=current.saved) if current.saved else None
+        reading.draw(plan, {one.mistake: at for at, one in current.numbered().items()}, source)
+        saved_plans.draw()

@@ -5,8 +5,8 @@ Nothing found, half a check and a language that is not read are three different 
 
 import streamlit as st
 
-from app import checking, state
-from app.components import all_clear, debrief, finding, highlight, next_plan, saved, timeline
+from app import checking, planning, state
+from app.components import all_clear, debrief, download, finding, highlight, next_plan, saved, timeline
 from app.components.export import file_name
 from app.components.markup import html_text, message
 from assistant.errors import KnowledgeError
@@ -28,7 +28,8 @@ def draw(report: NoteReport) -> None:
         st.html(f'<p class="ey-error" role="alert">{message(current.trouble)}</p>')
     names = ["The note", *(["The transcript"] if current.transcript else []), "Next time"]
     with st.container(key="ey-tabs"):
-        for tab, name in zip(st.tabs(names, key=f"ey-tabs-{current.id}"), names, strict=True):
+        first = names[-1] if planning.comes_back(current.id) else None
+        for tab, name in zip(st.tabs(names, default=first, key=f"ey-tabs-{current.id}"), names, strict=True):
             with tab:
                 if name == "The note":
                     _note_tab(report)
@@ -46,14 +47,12 @@ def _head(current: checking.Sheet) -> None:
             new = "New note" if current.saved else "Clear"
             icon = ":material/edit_square:" if current.saved else ":material/close:"
             st.button(new, icon=icon, type="tertiary", key="ey-note-clear", on_click=checking.clear)
-            st.download_button(
+            download.button(
                 "Download",
-                data=lambda: as_markdown(current, role, adviser),
-                file_name=file_name("note check"),
-                mime="text/markdown",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
+                file_name("note check"),
+                "text/markdown",
+                lambda: as_markdown(current, role, adviser),
+                kind="tertiary",
                 key="ey-note-download",
             )
             saved.button()

@@ -1,11 +1,17 @@
 """What one can do with all that is kept of oneself: take it away, and erase it in two steps."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from app import everything, navigation, preferences, state
+from app.components import download
 from app.components.markup import html_text, message
 from assistant.errors import EyelevelError
-from assistant.store.rights_records import Remains
+from assistant.roles import COACHED, Actor
+from assistant.store.rights import RightsStore
+from assistant.store.rights_records import Export, Remains
 
 WORD = "ERASE"
 """What is typed before everything is erased."""
@@ -18,23 +24,20 @@ def take_away() -> None:
     with st.container(key="ey-tint-away"):
         st.html(
             "<h2>Take it away</h2><p>All that is kept of you, in every part you play. The file is not sealed, so keep "
-            "it safe. Single conversations and notes can be downloaded and deleted too; what is deleted can be brought "
-            "back for a day.</p>"
+            "it safe. Single conversations, notes and plans can be downloaded and deleted too; what is deleted can be "
+            "brought back for a day.</p>"
         )
         for form, name, kind, make in (
             ("To read (Markdown)", "eyelevel-everything.md", "text/markdown", everything.as_markdown),
             ("For programs (JSON)", "eyelevel-everything.json", "application/json", everything.as_json),
         ):
-            st.download_button(
-                form,
-                data=lambda make=make: make(rights.export(actor)),  # type: ignore[misc]
-                file_name=name,
-                mime=kind,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"ey-everything-{kind}",
-            )
-        navigation.link_to("conversations", "Go to your conversations", icon=":material/history:")
+            download.button(form, name, kind, partial(_export, make, rights, actor), key=f"ey-everything-{kind}")
+        if actor.role in COACHED:
+            navigation.link_to("conversations", "Go to your conversations", icon=":material/history:")
+
+
+def _export(make: Callable[[Export], str], rights: RightsStore, actor: Actor) -> str:
+    return make(rights.export(actor))
 
 
 def erase() -> None:
@@ -78,9 +81,11 @@ def _erase(typed: str) -> None:
         st.session_state[_TROUBLE] = f"Nothing was erased: type {WORD} first."
         st.rerun()
     actor, shared = state.actor(), state.shared()
+    state.forget_downloads()
     state.leave_conversation()
     try:
         done = state.get_rights().erase_me(actor)
+        state.forget_own(actor.person)
     except EyelevelError as error:
         st.session_state[_TROUBLE] = str(error)
         st.rerun()

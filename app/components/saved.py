@@ -8,6 +8,7 @@ from zlib import crc32
 import streamlit as st
 
 from app import checking, keeping, state
+from app.components import own_search, sharing
 from app.components.markup import html_text, label, message
 from app.components.times import ago
 from assistant.errors import StoreError
@@ -27,32 +28,44 @@ def button() -> None:
 
 
 def promise() -> str:
-    """What stands beside the button."""
-    return "Only you can read it" + ("" if checking.sheet().saved else ". Nothing is kept until you save it")
+    """What stands beside the button, as HTML: who can read it."""
+    saved = checking.sheet().saved
+    if not saved:
+        return "Only you can read it. Nothing is kept until you save it"
+    try:
+        return html_text(sharing.readers(sharing.load(), "note", saved))
+    except StoreError as error:
+        return message(str(error))
 
 
 def draw() -> None:
     """The list, where anything was ever saved, and what was just deleted."""
     try:
         found = keeping.list_saved()
+        shares = sharing.load()
     except StoreError as error:
         st.html(f'<p class="ey-error" role="alert">{message(str(error))}</p>')
         return
     _bring_back()
     if not found:
         return
+    until = ", until you share one" if shares else ""
     st.html(
-        f'<h2 class="ey-h">Saved notes</h2><p class="ey-small">Only you can read them, as {state.role().value}.</p>'
+        f'<h2 class="ey-h">Saved notes</h2><p class="ey-small">Only you can read them, as {state.role().value}{until}.'
+        "</p>"
     )
+    if own_search.draw():
+        consent()
+        return
     pages = -(-len(found) // PAGE)
     shown = int(st.pagination(pages, key="ey-note-pages") or 1) if pages > 1 else 1
     with st.container(key="ey-list", gap=None):
         for note in found[(shown - 1) * PAGE : shown * PAGE]:
-            _row(note)
+            _row(note, shares)
     consent()
 
 
-def _row(note: NoteSummary) -> None:
+def _row(note: NoteSummary, shares: sharing.Sharing | None) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"ey-row-{note.id}"):
         with st.container(gap=None):
             st.button(
@@ -63,6 +76,7 @@ def _row(note: NoteSummary) -> None:
                 args=(note.id,),
             )
             st.html(f'<p class="ey-small">{ago(note.updated)}</p>')
+            sharing.control(shares, "note", note.id)
         look = {"icon": ":material/delete:", "type": "tertiary", "key": f"ey-delete-{note.id}"}
         st.button("Delete", on_click=_delete, args=(note,), **look)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import checking, state
-from app.components import charts, highlight, turn_rows
+from app.components import charts, download, highlight, turn_rows
 from app.components.markup import html_text, label
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Measures, NoteReport, Side, Transcript
@@ -167,10 +167,9 @@ def _table(measures: Measures) -> None:
 
 def _downloads(measures: Measures, transcript: Transcript) -> None:
     with st.container(horizontal=True, key="ey-chart-files"):
-        for name, file, mime, data in (
+        for name, file, mime, make in (
             ("Chart as a picture", "eyelevel-turns.png", "image/png", lambda: charts.picture(measures, transcript)),
             ("Figures as CSV", "eyelevel-turns.csv", "text/csv", lambda: turn_rows.as_csv(measures)),
         ):
-            look = {"icon": ":material/download:", "type": "tertiary", "on_click": "ignore", "key": f"ey-file-{mime}"}
-            st.download_button(name, data=data, file_name=file, mime=mime, **look)  # type: ignore[arg-type]
+            download.button(name, file, mime, make, kind="tertiary", key=f"ey-file-{mime}")
     st.html('<p class="ey-xs">Both hold names and figures, and nothing of what was said.</p>')

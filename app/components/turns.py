@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app import asking, state
-from app.components import contacts, discs, markup
+from app.components import contacts, discs, markup, own_note
 from app.writing import Progress, Writing
 from assistant.events import Reply, Source
 from assistant.store.records import Rating, StoredTurn
@@ -76,6 +76,7 @@ def _reply(turn: str, reply: Reply) -> None:
     if reply.referral:
         contacts.referral(reply.referral)
         return
+    own_note.beside(reply.own, turn)
     pills(turn, reply.sources)
     st.html(f'<div class="ey-answer">{_body(reply, chosen_marker(turn))}</div>')
     _notices(reply.notices)
@@ -170,11 +171,15 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
     """
     question(writing.question)
     with st.chat_message("Coach", avatar=discs.picture("coach")):
-        over, text, below = st.container(), st.empty(), st.empty()
-        progress, drawn, shown = writing.progress, False, 0
+        own, over, text, below = st.container(), st.container(), st.empty(), st.empty()
+        progress, drawn, beside, shown, stage = writing.progress, False, False, 0, ""
         while not progress.ending:
-            if progress.conversation:
+            if progress.conversation and st.query_params.get("conversation") != progress.conversation:
                 st.query_params["conversation"] = progress.conversation
+            if progress.own and not beside:
+                with own:
+                    own_note.beside(progress.own, progress.turn or writing.id)
+                beside = True
             if progress.sources and not drawn:
                 with over:
                     pills(progress.turn or writing.id, progress.sources)
@@ -184,8 +189,11 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
                 chosen = chosen_marker(progress.turn or writing.id)
                 text.html(f'<div class="ey-answer">{markup.answer(progress.sentences, chosen)}</div>')
                 on_progress()
-            below.html(markup.wait_line(STAGES[progress.stage]))  # every time, because here Streamlit hears of a click
+            if progress.stage != stage:
+                stage = progress.stage
+                below.html(markup.wait_line(STAGES[progress.stage]))
             progress = writing.wait(progress, HEARTBEAT)
+            state.hear_clicks()
     if (progress.turn and not progress.unsaved) or progress.ending == "refused":
         st.rerun()
     _unsaved(text, below, progress)

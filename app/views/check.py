@@ -5,8 +5,8 @@ Draws what the session's sheet (`app.checking`) holds: the input, the wait, or t
 
 import streamlit as st
 
-from app import checking, keeping, navigation, state
-from app.components import note_input, result
+from app import checking, keeping, navigation, planning, state
+from app.components import note_input, opened_plan, own_note, result
 from app.components.markup import wait_line
 from assistant.roles import Role
 
@@ -20,7 +20,12 @@ def render() -> None:
         _not_for_managers()
         return
     _settle()
+    own_note.draw_open()
     state.warm_checker()
+    plan = planning.opened()
+    if plan:
+        opened_plan.draw(plan)
+        return
     current = checking.sheet()
     if current.running:
         _wait(current.running)
@@ -42,10 +47,10 @@ def _head(below: str) -> None:
 
 def _wait(running: checking.Run) -> None:
     _head("Ten mistakes that quietly kill programmes, looked for in what you wrote")
-    place = st.empty()
+    st.html(wait_line("Reading the note, sentence by sentence"))
     st.skeleton(height=180)
     while not running.is_over(HEARTBEAT):
-        place.html(wait_line("Reading the note, sentence by sentence"))  # here Streamlit hears of a click
+        state.hear_clicks()
     _settle()
     st.rerun()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app import asking, state
-from app.components import composer, export, first, hosted, pane, status, turns
+from app.components import composer, export, first, hosted, own_note, pane, status, turns
 from app.components.markup import html_text, message
 from app.writing import Writing
 from assistant.store.records import Conversation, StoredTurn
@@ -21,6 +21,7 @@ COLUMNS = [564, 356]
 def render() -> None:
     """Draw the page."""
     asking.settle()
+    own_note.draw_open()
     conversation = asking.on_screen()
     stored = conversation.turns if conversation else ()
     if shown := state.conversation():

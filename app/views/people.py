@@ -1,36 +1,48 @@
-"""People, for administrators: who has an account, in which part, and the links that let them in. No text of anybody."""
+"""People, for administrators: who has an account, in which part, who reports to whom, and the links that let them in.
 
+No text of anybody.
+"""
+
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from app import state
 from app.accounts import invitation_link
-from app.components.markup import html_text, label, message
+from app.components import account_form, refusals
+from app.components.markup import html_text
+from app.components.pairs import names_of
 from app.gate import public_address
 from app.shell import ROLES
-from assistant.errors import AccessDenied, InputError
-from assistant.roles import Role
+from assistant.errors import EyelevelError
 from assistant.store.people_records import Person
 
+PAGE = 30
+"""Accounts on screen at a time."""
 TROUBLE, LINK = "people-trouble", "people-link"
 
 
 def render() -> None:
     """Draw the page."""
     found = state.get_people().list(state.actor())
+    names = names_of(found)
     st.html(
         "<h1>People</h1><p class='ey-sub'>Who can sign in, and as what. An administrator sees accounts and nothing "
         "that anybody wrote.</p>"
     )
     if trouble := st.session_state.pop(TROUBLE, None):
-        st.html(f'<p class="ey-error" role="alert">{message(trouble)}</p>')
+        st.html(refusals.as_html(trouble))
     _show_link()
     with st.expander("Invite somebody", icon=":material/person_add:", expanded=len(found) < 2):
-        _invite()
+        if added := account_form.draw_new(names):
+            _try_link(*added)
+            st.rerun()
+    pages = -(-len(found) // PAGE)
+    shown = int(st.pagination(pages, key="ey-people-pages") or 1) if pages > 1 else 1
     with st.container(key="ey-list", gap=None):
-        for person in found:
-            _row(person)
+        for person in found[(shown - 1) * PAGE : shown * PAGE]:
+            _row(person, names)
 
 
 def _show_link() -> None:
@@ -47,29 +59,13 @@ def _show_link() -> None:
         st.code(link, language=None, wrap_lines=True)
 
 
-def _invite() -> None:
-    with st.form(key="ey-invite", border=False, clear_on_submit=True):
-        name = st.text_input("Name", max_chars=120)
-        email = st.text_input("E-mail address", max_chars=254)
-        roles = st.multiselect("Takes part as", list(ROLES), format_func=ROLES.__getitem__)
-        if st.form_submit_button("Make the account and a link"):
-            _try_adding(name, email, roles)
-            st.rerun()
-
-
-def _try_adding(name: str, email: str, roles: list[Role]) -> None:
+def _try_link(person: str, name: str) -> None:
     try:
-        person = state.get_people().add(state.actor(), name, email=email or None)
-        for role in roles:
-            state.get_people().grant(state.actor(), person, role)
-        _make_link(person, name)
-    except (InputError, AccessDenied) as error:
-        st.session_state[TROUBLE] = str(error)
-
-
-def _make_link(person: str, name: str) -> None:
-    token = state.get_accounts().invite(state.actor(), person)
-    st.session_state[LINK] = (name, invitation_link(_address(), token))
+        token = state.get_accounts().invite(state.actor(), person)
+    except EyelevelError as error:
+        st.session_state[TROUBLE] = refusals.with_names(error, {person: name})
+    else:
+        st.session_state[LINK] = (name, invitation_link(_address(), token))
 
 
 def _address() -> str:
@@ -81,52 +77,48 @@ def _address() -> str:
     return f"{here.scheme}://{here.netloc}"
 
 
-def _row(person: Person) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"ey-row-{person.id}"):
+def _row(person: Person, names: Mapping[str, str]) -> None:
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"ey-row-{person.id}"):
         parts = ", ".join(ROLES[role] for role in person.roles) or "no part yet"
+        above = f" · reports to {html_text(names[person.line_manager])}" if person.line_manager else ""
         closed = " · closed" if person.closed else ""
         st.html(
             f'<p class="ey-label">{html_text(person.name)}</p>'
-            f'<p class="ey-small">{html_text(person.email or "no address")} · {parts}{closed}</p>'
+            f'<p class="ey-small">{html_text(person.email or "no address")} · {parts}{above}{closed}</p>'
         )
-        with st.popover("Change", type="tertiary", key=f"ey-more-{person.id}"):
-            _change(person)
+        change = st.popover("Change", type="tertiary", key=f"ey-more-{person.id}", on_change="rerun")
+        if change.open:
+            with change:
+                _change(person, names)
 
 
-def _change(person: Person) -> None:
+def _change(person: Person, names: Mapping[str, str]) -> None:
     if person.closed:
         _button("Open the account again", "reopen", person)
-        return
-    with st.form(key=f"ey-roles-{person.id}", border=False):
-        wanted = st.multiselect(
-            f"{label(person.name)} takes part as", list(ROLES), default=person.roles, format_func=ROLES.__getitem__
-        )
-        if st.form_submit_button("Save"):
-            _act("roles", person, wanted)
+    else:
+        if account_form.draw_change(person, names):
             st.rerun()
-    _button("New link to sign in with", "invite", person)
-    _button("Sign out everywhere", "sign_out", person)
-    _button("Close the account", "close", person)
+        _button("New link to sign in with", "invite", person)
+        _button("Sign out everywhere", "sign_out", person)
+        _button("Close the account", "close", person)
+    st.html(f'<p class="ey-path">Id, as in the audit: {person.id}</p>')
 
 
 def _button(text: str, what: str, person: Person) -> None:
     st.button(text, type="tertiary", key=f"ey-{what}-{person.id}", on_click=_act, args=(what, person))
 
 
-def _act(what: str, person: Person, wanted: list[Role] | None = None) -> None:
+def _act(what: str, person: Person) -> None:
     """Do it, or say on the page why not."""
     people, actor = state.get_people(), state.actor()
     try:
         if what == "invite":
-            _make_link(person.id, person.name)
+            _try_link(person.id, person.name)
         elif what == "sign_out":
             state.get_accounts().revoke(actor, person.id)
         elif what == "close":
             people.close(actor, person.id)
         elif what == "reopen":
             people.reopen(actor, person.id)
-        for role in Role if wanted is not None else ():
-            change = people.grant if role in (wanted or ()) else people.revoke
-            change(actor, person.id, role)
-    except (InputError, AccessDenied) as error:
-        st.session_state[TROUBLE] = str(error)
+    except EyelevelError as error:
+        st.session_state[TROUBLE] = refusals.with_names(error, {person.id: person.name})

@@ -1,63 +1,37 @@
-"""What others see: the same honest page for everyone, about this version and these settings.
+"""What others see: an honest page for everyone, in each part, about this version and these settings.
 
-It states what holds today and what does not yet; a promise that no code keeps must not stand here.
+Who sees what stands in `visibility`; what programme managers see of somebody is shown by `seen`. A promise that no code
+keeps must not stand here.
 """
 
 import streamlit as st
 
 from app import hosting, state
-from app.components import contacts, hosted, rights
+from app.components import contacts, hosted, rights, seen, sharing, visibility
 from app.components.markup import html_text
 from assistant.models.place import model_place
 from assistant.settings import Settings
 from assistant.store.failures import hide_password
 
-ROWS = (
-    ("Questions and answers", "and the passages behind them", "Yes", "No", "Only with the keys"),
-    ("Whether an answer helped", "your thumbs up or down", "Yes", "No", "Yes"),
-    ("Notes you check", "kept only if you save them", "Yes", "No", "Only with the keys"),
-    ("What you say to a finding", "kept apart from notes only if you allow it", "Yes", "No", "If you allow it"),
-    ("When you wrote, and how much", "times and sizes, no words", "Yes", "No", "Yes"),
-    ("Which part you play", "mentor, mentee or manager", "Yes", "No", "Yes"),
-    ("The guide", "the same for everyone", "Yes", "If they have Eyelevel", "Yes"),
+TOLD = (
+    "Eyelevel runs for several people. Others see what you share with them, and nothing else that you write; who "
+    "administers accounts can read none of it."
 )
-"""In personal mode."""
-SHARED_ROWS = (
-    ("Questions and answers", "and the passages behind them", "Yes", "No", "Only with the keys"),
-    ("Whether an answer helped", "your thumbs up or down", "Yes", "No", "Yes"),
-    ("Notes and commitments", "kept only if you save them", "Yes", "What you share", "Only with the keys"),
-    ("What you say to a finding", "kept apart from notes only if you allow it", "Yes", "No", "If you allow it"),
-    ("Sessions", "when you met and for how long, no words", "Yes", "Your pair", "Yes"),
-    ("Your name, address, roles and pairs", "so that people can be paired", "Yes", "Who needs them", "Yes"),
-    ("When you wrote, and how much", "times and sizes, no words", "Yes", "No", "Yes"),
-    (
-        "That you shared something, or your account changed",
-        "times and numbers in the audit, no words",
-        "Yes",
-        "Administrators",
-        "Yes",
-    ),
+TOLD_ALONE = (
+    "Eyelevel runs for one person, on this computer. Nobody else in your programme has a page that shows anything of "
+    "yours."
 )
-"""Where people sign in."""
-COLUMNS = ("You", "Your pair and programme", "Whoever can open the database's file")
 
 
 def render() -> None:
     """Draw the page."""
     settings = state.get_settings()
-    told = (
-        "Eyelevel runs for several people. Others see what you share with them, and nothing else that you write; who "
-        "administers accounts can read none of it."
-        if state.shared()
-        else "Eyelevel runs for one person, on this computer. Nobody else in your programme has a page that shows "
-        "anything of yours."
-    )
+    told = TOLD if state.shared() else TOLD_ALONE
     st.html(f"<h1>What others see</h1><p class='ey-sub'>{told}</p>")
     with st.container(key="ey-privacy"):
         left, right = st.columns([600, 320], gap="large")
         with left:
-            st.html(_table())
-            st.html('<p class="ey-small">Nobody is scored, and no feelings are inferred.</p>')
+            _seen()
         with right:
             _promise(settings)
             _names()
@@ -67,21 +41,19 @@ def render() -> None:
             _contacts()
 
 
-def _table() -> str:
-    head = "".join(f'<th scope="col">{html_text(column)}</th>' for column in ("What", *COLUMNS))
-    rows = "".join(
-        f'<tr><th scope="row">{html_text(what)}<span>{html_text(detail)}</span></th>{_cells(seen)}</tr>'
-        for what, detail, *seen in (SHARED_ROWS if state.shared() else ROWS)
-    )
-    return f'<table class="ey-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _cells(seen: list[str]) -> str:
-    cells = zip(COLUMNS, seen, strict=True)
-    return "".join(
-        f'<td data-for="{html_text(who)}"><span class="{"ey-yes" if answer == "Yes" else ""}">{answer}</span></td>'
-        for who, answer in cells
-    )
+def _seen() -> None:
+    """Who sees what of this person, and what this person sees of others."""
+    role = state.role()
+    st.html(visibility.table(visibility.TABLES[role] if state.shared() else visibility.PERSONAL))
+    st.html('<p class="ey-small">Nobody is scored, and no feelings are inferred.</p>')
+    if not state.shared():
+        st.html(f'<p class="ey-small">{seen.NO_THEMES}</p>')
+    elif role in visibility.REACH:
+        with st.container(key="ey-tint-reach"):
+            st.html(visibility.reach(visibility.REACH[role]))
+    else:
+        seen.draw()
+    sharing.given()
 
 
 def _promise(settings: Settings) -> None:
@@ -114,7 +86,10 @@ def _names() -> None:
 def _kept(settings: Settings) -> None:
     keys = "in <code>EYELEVEL_MASTER_KEY</code> and" if settings.master_key else "in"
     if state.shared():
-        where = "<p>In the database of this Eyelevel, apart from the folder of keys.</p>"
+        where = (
+            "<p>In the database of this Eyelevel, apart from the folder of keys. Not sealed in it: names, addresses, "
+            "programmes, pairs, sessions, what was shared with whom, times and sizes, and whether an answer helped.</p>"
+        )
     else:
         database = settings.database if settings.database_url else str(settings.home / "eyelevel.db")
         where = (

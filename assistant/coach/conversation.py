@@ -1,22 +1,39 @@
 """One turn of the conversation: safety, retrieval, composing, verified sentences, a finished reply.
 
 Yields events as they happen. The passages come before any model is asked; a sentence comes only after the passage
-that supports it was found; a failing model ends in the guide's own sentences and never in nothing.
+that supports it was found; a failing model ends in the guide's own sentences and never in nothing. What the person
+wrote is looked up beside all this and shown beside it: it changes no answer, and no model reads it.
 """
 
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, InstanceOf
 
 from assistant.coach.compose import Gate, Segments, answer_text, choose_facts
+from assistant.coach.own_lookup import SECONDS as OWN_SECONDS
+from assistant.coach.own_lookup import Lookup
+from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange, build_query, prepare_question
 from assistant.coach.safety import find_disclosure, refer
 from assistant.coach.suggest import suggest_questions
 from assistant.coach.support import Evidence
 from assistant.errors import ModelError
-from assistant.events import Contact, Event, Notice, Referral, Reply, Sentence, Source, Sources, Waiting, log
+from assistant.events import (
+    Contact,
+    Event,
+    Notice,
+    Own,
+    OwnPlace,
+    Referral,
+    Reply,
+    Sentence,
+    Source,
+    Sources,
+    Waiting,
+    log,
+)
 from assistant.guide.citations import mint_sources
 from assistant.guide.coverage import is_covered
 from assistant.guide.index import Vectors
@@ -48,6 +65,8 @@ class Turn(BaseModel):
     """Earlier exchanges of this conversation, oldest first."""
     sending: Sending | None = None
     """The person's yes to a model elsewhere; without it such a model is not asked."""
+    desk: InstanceOf[Desk] | None = None
+    """Where the actor's own notes and commitments are; without it none are looked at."""
 
 
 @dataclass
@@ -65,6 +84,8 @@ class _Progress:
     timings: dict[str, float] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
+    lookup: Lookup | None = None
+    own: tuple[OwnPlace, ...] = ()
 
     def mark(self, name: str) -> None:
         self.timings.setdefault(name, round(time.monotonic() - self.began, 3))
@@ -73,8 +94,11 @@ class _Progress:
 class Conversation:
     """Answers turns; holds no person's text between them."""
 
-    def __init__(self, chat: ChatService, contacts: Sequence[Contact], fingerprint: str, model: str) -> None:
+    def __init__(
+        self, chat: ChatService, contacts: Sequence[Contact], fingerprint: str, model: str, own: OwnNotes | None = None
+    ) -> None:
         self._chat = chat
+        self._own = own
         self._contacts = tuple(contacts)
         self._fingerprint, self._model = fingerprint, model
         self._leads = model.startswith("local:")
@@ -87,6 +111,9 @@ class Conversation:
         if kind:
             yield self._finish(progress, [], search, referral=refer(kind, self._contacts))
             return
+        if self._own and turn.desk:
+            asked = build_query(progress.question, progress.history)
+            progress.lookup = Lookup(self._own, turn.actor, asked, turn.desk)
         query, vectors = self._retrieve(progress, search)
         yield from self._language_notice(progress)
         if not is_covered(query, progress.hits):
@@ -96,6 +123,7 @@ class Conversation:
         progress.sources = mint_sources(passages)
         progress.mark("passages")
         yield Sources(sources=progress.sources)
+        yield from _own(progress)
         yield from self._answer(progress, passages, vectors.text, search)
 
     def _retrieve(self, progress: _Progress, search: HybridSearch) -> tuple[str, QueryVectors]:
@@ -121,6 +149,7 @@ class Conversation:
             names = "; ".join(f"“{title}”" for title in near)
             said.append(Sentence(text=f"The nearest it has: {names}.", origin="eyelevel"))
             yield said[-1]
+        yield from _own(progress, OWN_SECONDS)
         yield self._finish(progress, said, search, abstained=True)
 
     def _answer(
@@ -149,6 +178,7 @@ class Conversation:
         for sentence in gate.fill(facts) if written or gate.released else gate.quote(facts):
             progress.mark("first_words")
             yield sentence
+        yield from _own(progress, OWN_SECONDS)
         progress.timings |= {"dropped": gate.dropped, "unknown_markers": gate.unknown_markers}
         provenance = {"prompt": prompt.id, "prompt_version": str(prompt.version), "prompt_hash": prompt.sha}
         yield self._finish(progress, gate.released, search, provenance=provenance)
@@ -176,6 +206,7 @@ class Conversation:
                 yield Waiting(stage="writing" if gate.released else "reading")
             else:
                 yield from _release(progress, gate, segments.feed(piece))
+            yield from _own(progress)
             if gate.full:
                 break
         yield from _release(progress, gate, segments.finish())
@@ -202,6 +233,7 @@ class Conversation:
             text=referral.message if referral else answer_text(said),
             sources=tuple(source for source in progress.sources if source.marker in cited),
             sentences=tuple(said),
+            own=progress.own,
             abstained=abstained,
             referral=referral,
             notices=tuple(progress.notices),
@@ -228,6 +260,17 @@ def choose_passages(hits: Sequence[Hit], search: HybridSearch) -> list[Passage]:
         if len(chosen) == PASSAGES:
             break
     return list(chosen.values())
+
+
+def _own(progress: _Progress, seconds: float = 0.0) -> Iterator[Event]:
+    """What was found of the person's own, as soon as it is there; waits for it at most this long."""
+    found = progress.lookup.take(seconds) if progress.lookup else None
+    if isinstance(found, Own):
+        progress.own = found.places
+    elif found:
+        progress.notices.append(found.text)
+    if found:
+        yield found
 
 
 def _release(progress: _Progress, gate: Gate, cut: Iterable[str]) -> Iterator[Sentence]:

@@ -10,19 +10,23 @@ import threading
 import time
 from collections import OrderedDict
 from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from assistant.coach.own_fit import least_cosine
 from assistant.coach.own_shelf import Place, Shelf
-from assistant.coach.own_texts import Kind, OwnTexts
+from assistant.coach.own_texts import Desk, Kind, OwnTexts
 from assistant.guide.search import Encoder
 from assistant.roles import Actor
-from assistant.store.commitments import CommitmentStore
-from assistant.store.notes import NoteStore
 from assistant.text import clean
 
-__all__ = ["Kind", "OwnMatches", "OwnNotes", "OwnPassage"]
+if TYPE_CHECKING:
+    from assistant.store.commitments import CommitmentStore
+    from assistant.store.notes import NoteStore
+
+__all__ = ["Desk", "Kind", "OwnMatches", "OwnNotes", "OwnPassage"]
 
 PEOPLE = 64
 """How many shelves are held; the one that was used longest ago goes first."""
@@ -55,6 +59,10 @@ class OwnPassage(BaseModel):
 
     It does not tell whether the question is answered: something is nearest to every question.
     """
+    shared: float
+    """Share of the query's words that stand in it, in [0, 1]; rare words count for more."""
+    fits: bool
+    """Whether it is near enough in meaning to be shown beside an answer (`own_fit`)."""
 
 
 class OwnMatches(BaseModel):
@@ -77,7 +85,7 @@ class OwnNotes:
         self._lock = threading.Lock()
 
     def search(
-        self, actor: Actor, query: str, notes: NoteStore, commitments: CommitmentStore, k: int = 3
+        self, actor: Actor, query: str, notes: "NoteStore", commitments: "CommitmentStore", k: int = 3
     ) -> OwnMatches:
         """The k passages of the actor's own that are nearest to the query; fewer where there are fewer.
 
@@ -94,11 +102,13 @@ class OwnNotes:
             unread = shelf.read(likely, own, self._embeddings, time.monotonic() + SECONDS)
             question = self._embeddings.encode([wanted])[0]
             scores = shelf.nearness(question, places) + WORD_WEIGHT * shared
+            fits = shelf.cosines(question, places) >= least_cosine(wanted, len(places))
             best = np.argsort(-scores, kind="stable")[: max(0, k)]
-            found = [_passage(shelf, places[i], own, float(scores[i])) for i in best]
+            measured = [_Measured(float(scores[i]), float(shared[i]), bool(fits[i])) for i in best]
+            found = [_passage(shelf, own, places[i], one) for i, one in zip(best, measured, strict=True)]
         return OwnMatches(passages=tuple(one for one in found if one), unread=unread)
 
-    def prepare(self, actor: Actor, notes: NoteStore, commitments: CommitmentStore) -> None:
+    def prepare(self, actor: Actor, notes: "NoteStore", commitments: "CommitmentStore") -> None:
         """Read all that is new, for a background thread; a search meanwhile waits for a fraction of a second.
 
         Ends early where the person is forgotten. Raises as `search` does.
@@ -125,7 +135,15 @@ class OwnNotes:
             return shelf
 
 
-def _passage(shelf: Shelf, place: Place, own: OwnTexts, score: float) -> OwnPassage | None:
+class _Measured(NamedTuple):
+    """What a search found out about a passage; the fields are those of `OwnPassage`."""
+
+    score: float
+    shared: float
+    fits: bool
+
+
+def _passage(shelf: Shelf, own: OwnTexts, place: Place, measured: _Measured) -> OwnPassage | None:
     """The passage with its text; none where it was deleted or changed since the search began."""
     text, (start, end), item = own.get(place.item), shelf.span(place), place.item
     if text is None:
@@ -138,5 +156,5 @@ def _passage(shelf: Shelf, place: Place, own: OwnTexts, score: float) -> OwnPass
         text=text[start:end],
         start=start,
         end=end,
-        score=score,
+        **measured._asdict(),
     )

@@ -24,6 +24,8 @@ from assistant.text import stems
 
 _SHRINKAGE = 20
 """The mean of n passages is taken off by n / (n + 20): few passages do not tell what is common to all."""
+_BEGINNING = 1000
+"""Characters of a text in which a title made of it stands."""
 _BLOCK = 8
 """Passages read at a time: about a fifth of a second on two cores."""
 
@@ -106,6 +108,14 @@ class Shelf:
             near[known] = _unit(read - common) @ _unit(question - common)
         return near
 
+    def cosines(self, question: Vectors, places: Sequence[Place]) -> Vectors:
+        """(n,) plain cosines of the question and each passage, in [-1, 1]; -1 where one was not read."""
+        vectors = [self._vector(place) for place in places]
+        return np.array(
+            [-1.0 if vector is None else float(vector.astype(np.float32) @ question) for vector in vectors],
+            dtype=np.float32,
+        )
+
     def _vector(self, place: Place) -> NDArray[np.float16] | None:
         return self._held[_key(place.item)].vectors[place.number]
 
@@ -125,7 +135,9 @@ def _cut(item: Item, text: str | None) -> _Held:
 
 
 def _with_title(item: Item, text: str, span: Segment) -> str:
-    return f"{item.title}\n{text[span.start : span.end]}"
+    """A passage as it is read: with its note's title, unless that only repeats how the note begins."""
+    begins = " ".join(text[:_BEGINNING].split()).startswith(item.title.removesuffix(" …"))
+    return f"{'' if begins else item.title}\n{text[span.start : span.end]}"
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -4,15 +4,26 @@ Asks the stores in the actor's name alone. One object a search; it keeps no text
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.errors import AccessDenied
 from assistant.roles import Actor
-from assistant.store.commitments import CommitmentStore
-from assistant.store.notes import NoteStore
+
+if TYPE_CHECKING:
+    from assistant.store.commitments import CommitmentStore
+    from assistant.store.notes import NoteStore
 
 Kind = Literal["note", "commitment"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where everybody's own texts are kept; whose are read says the actor of each call."""
+
+    notes: "NoteStore"
+    commitments: "CommitmentStore"
 
 
 class Item(NamedTuple):
@@ -31,7 +42,7 @@ class Item(NamedTuple):
 class OwnTexts:
     """What the actor wrote: listed at once, the texts of notes opened when they are asked for."""
 
-    def __init__(self, actor: Actor, notes: NoteStore, commitments: CommitmentStore) -> None:
+    def __init__(self, actor: Actor, notes: "NoteStore", commitments: "CommitmentStore") -> None:
         """Raises `StoreError`."""
         self._actor, self._notes = actor, notes
         self._texts: dict[Item, str | None] = {}

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.coach.conversation import Conversation, Turn
+from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange
 from assistant.coach.safety import parse_contacts
 from assistant.errors import EyelevelError, KnowledgeError
@@ -21,6 +22,7 @@ from assistant.guide.library import GuideState, Library
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
+from assistant.language import find_language
 from assistant.models.encoder import MiniLMEncoder
 from assistant.models.service import ChatService, ModelState
 from assistant.prompts import fence, load_prompt
@@ -29,7 +31,7 @@ from assistant.settings import Settings
 
 T = TypeVar("T")
 
-__all__ = ["Coach", "Exchange", "GuideState", "ModelState", "SourceInfo", "Turn"]
+__all__ = ["Coach", "Desk", "Exchange", "GuideState", "ModelState", "SourceInfo", "Turn"]
 
 
 class SourceInfo(BaseModel):
@@ -53,7 +55,11 @@ class Coach:
         self.chat = ChatService(settings)
         """The chat model, for whoever else in this process may ask it."""
         self._contacts = parse_contacts(settings.contacts)
-        self._conversation = Conversation(self.chat, self._contacts, settings.fingerprint(), settings.chat_model)
+        self.own = OwnNotes(self._embeddings)
+        """A person's own notes and commitments, searched by that person alone."""
+        self._conversation = Conversation(
+            self.chat, self._contacts, settings.fingerprint(), settings.chat_model, self.own
+        )
         self._warming: threading.Thread | None = None
 
     def start(self, after: float = 0.0) -> None:
@@ -70,6 +76,7 @@ class Coach:
             log("guide.not_ready", kind=type(error).__name__)
         fixed = {"facts": "- Ask first.", "earlier": "", "question": fence("How?")}
         self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in COACHED])
+        find_language("How?")  # its model takes a second to unpack
 
     def model_state(self) -> ModelState:
         """Whether a chat model can write."""

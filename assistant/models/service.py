@@ -199,23 +199,21 @@ class ChatService:
             yield piece
 
     async def _produce(self, prompt: Rendered, pieces: "queue.Queue[str | BaseException | None]") -> None:
+        """Waiting for a turn counts as waiting for the first piece, so that nobody waits for ever behind the others."""
         from langsmith import tracing_context
 
-        empty = True
+        empty, limit = True, self._settings.chat_timeout_seconds
         try:
             # What people write is never traced to a third party, whatever the environment says.
             with tracing_context(enabled=False):
-                async with self._turns, aclosing(self._tokens(prompt)) as tokens:
-                    while piece := await self._within_time(tokens):
+                async with asyncio.timeout(limit) as deadline, self._turns, aclosing(self._tokens(prompt)) as tokens:
+                    async for piece in tokens:
                         empty = False
                         pieces.put(piece)
+                        deadline.reschedule(asyncio.get_running_loop().time() + limit)
             pieces.put(ModelUnavailable("The chat model answered with nothing; ask again.") if empty else None)
         except Exception as error:
             pieces.put(explain(error))
-
-    async def _within_time(self, tokens: AsyncGenerator[str, None]) -> str | None:
-        async with asyncio.timeout(self._settings.chat_timeout_seconds):
-            return await anext(tokens, None)
 
     async def _tokens(self, prompt: Rendered) -> AsyncGenerator[str, None]:
         assert self._model is not None

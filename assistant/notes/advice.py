@@ -5,7 +5,6 @@ and looks up their sections in the guide as it was ingested. A guide that is mis
 and nothing else. Nothing here reads a note, ranks passages or loads a model.
 """
 
-import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,10 +13,10 @@ from typing import Annotated, Generic, Literal, TypeVar
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, model_validator
 
-from assistant.errors import EyelevelError, IndexMissing, KnowledgeError
+from assistant.errors import KnowledgeError
 from assistant.guide.index import GuideIndex
-from assistant.guide.manifest import read_pointer
-from assistant.guide.passage import Citation, Passage
+from assistant.guide.passage import Citation
+from assistant.guide.sections import Line, Section, Sections
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Record, Side
 from assistant.roles import Role
@@ -33,17 +32,7 @@ def _is_question(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
-"""One line without blank space around it; a pattern's dot takes no line break."""
 Question = Annotated[Line, AfterValidator(_is_question)]
-
-
-class Section(Record):
-    """A section of an article of the guide."""
-
-    article: Line
-    """Id of the article."""
-    heading: Line
 
 
 class SupportedAdvice(Section):
@@ -227,14 +216,10 @@ class Adviser:
     """Puts findings into words and cites the guide; opened when first asked, safe to share between threads."""
 
     def __init__(self, settings: Settings, current: Callable[[], GuideIndex] | None = None) -> None:
-        """`current` hands out the index in use, such as `lambda: library.current().index`; by default it is opened
-        here, for reading only, without Chroma and without an embedding model."""
+        """`current` as `Sections` takes it."""
         self._settings = settings
-        self._current = current or self._open
-        self._lock = threading.RLock()
-        self._index: GuideIndex | None = None
-        self._found: dict[Section, Passage] = {}
-        self._found_in: GuideIndex | None = None
+        self._sections = Sections(settings, self._wanted, current)
+        self.cite = self._sections.cite
 
     @property
     def material(self) -> Material:
@@ -244,12 +229,10 @@ class Adviser:
     @property
     def trouble(self) -> str | None:
         """Why advice has to go without some or all of its sources, as one plain line; None where nothing is amiss."""
-        try:
-            found = self._passages()
-        except EyelevelError as error:
-            return str(error)
-        missing = min((f"{one.article} › {one.heading}" for one in self.material.sections() - set(found)), default=None)
-        return missing and f"The guide has no section {missing!r}; run `eyelevel ingest` to take up the shipped guide."
+        return self._sections.trouble
+
+    def _wanted(self) -> frozenset[Section]:
+        return self.material.sections()
 
     def advise(self, mistake: Mistake, writer: Role | None, number: int) -> Advice:
         """Question, advice and, where the guide has it, source of finding `number`. Raises `KnowledgeError`."""
@@ -260,39 +243,3 @@ class Adviser:
             advice=advice.advice,
             citations=self.cite(advice.section, str(number), advice.quotes),
         )
-
-    def cite(self, section: Section, marker: str, quotes: tuple[str, ...] = ()) -> tuple[Citation, ...]:
-        """The citation of a section, with those quotes that it holds; empty where the guide does not have it."""
-        try:
-            passage = self._passages().get(section)
-        except EyelevelError:
-            return ()
-        if passage is None:
-            return ()
-        fields = passage.model_dump(include={"id", "document", "title", "heading", "text"})
-        return (Citation(marker=marker, quotes=tuple(quote for quote in quotes if quote in passage.text), **fields),)
-
-    def _passages(self) -> dict[Section, Passage]:
-        """The sections that the guide in use has, looked up once a generation. Raises `EyelevelError`."""
-        with self._lock:
-            index = self._current()
-            if index is not self._found_in:
-                self._found, self._found_in = _look_up(index, self.material.sections()), index
-            return self._found
-
-    def _open(self) -> GuideIndex:
-        generation = read_pointer(self._settings.index_dir)
-        if generation is None:
-            raise IndexMissing("The guide is empty: nothing was ingested yet; run `eyelevel ingest`.")
-        if self._index is None or self._index.manifest.generation != generation:
-            self._index = GuideIndex(self._settings.index_dir / generation, self._settings, connect_now=False)
-        return self._index
-
-
-def _look_up(index: GuideIndex, wanted: frozenset[Section]) -> dict[Section, Passage]:
-    """The first passage of each section; a section that is longer than a passage goes on in the next."""
-    found: dict[Section, Passage] = {}
-    for passage in index.read_articles({one.article for one in wanted}):
-        if passage.article and passage.heading:
-            found.setdefault(Section(article=passage.article, heading=passage.heading), passage)
-    return {section: passage for section, passage in found.items() if section in wanted}

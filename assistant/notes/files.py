@@ -176,7 +176,7 @@ def _note(source: str, suffix: str, data: bytes) -> Note:
     if suffix not in _SUBTITLES:
         return parse_note(text, id=source, extracted=suffix == ".docx")
     note = parse_subtitles(text, id=source)
-    if note is None:
+    if note is None or not any(map(str.isalnum, note.text)):
         raise InputError(f"{source!r} has no cues with words; export it again as {suffix[1:]}, or name it .txt.")
     return note
 

@@ -5,14 +5,15 @@ nothing is read, and no model writes here. What a person wrote is escaped before
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
 from pydantic import Field, model_validator
 
 from assistant.errors import InputError
 from assistant.guide.passage import Citation
-from assistant.notes.advice import BlockText, Material, MiddleText, Section, SessionText
+from assistant.guide.sections import Section
+from assistant.notes.advice import BlockText, Material, MiddleText, SessionText
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Record, Side, Topic
 from assistant.roles import Role
@@ -198,11 +199,16 @@ def render_markdown(report: NoteReport, plan: NextPlan | None = None, *, dismiss
     if report.method.not_looked_at:
         parts += ["## Not looked at", _list(report.method.not_looked_at)]
     if plan:
-        parts += _plan(plan, report)
+        parts += _plan(plan, {finding.mistake: number for number, finding in enumerate(report.findings, 1)})
     cited = [citation for finding in report.findings for citation in finding.citations]
     if cited:
         parts += ["## Sources", *map(_source, cited)]
     return "\n\n".join(parts) + "\n"
+
+
+def render_plan(plan: NextPlan, title: str) -> str:
+    """A plan alone as a document, escaped likewise."""
+    return "\n\n".join([f"# {_on_one_line(title)}", *_plan(plan, {})]) + "\n"
 
 
 def escape_markdown(text: str, *, at_line_start: bool = True) -> str:
@@ -270,14 +276,14 @@ def _sureness(confidence: float) -> str:
     return "Right more than 9 times in 10." if tenths > 9 else f"Right about {tenths} times in 10."
 
 
-def _plan(plan: NextPlan, report: NoteReport) -> Iterator[str]:
-    numbers = {finding.mistake: number for number, finding in enumerate(report.findings, 1)}
+def _plan(plan: NextPlan, numbers: Mapping[Mistake, int]) -> Iterator[str]:
     yield f"## The next session, {plan.minutes} minutes"
     yield f"Purpose: {_on_one_line(plan.purpose)}"
     if plan.first:
         yield "### To begin with\n\n" + _list(plan.first)
     for block in plan.blocks:
-        mark = f" \\[{numbers[block.mistake]}\\]" if block.mistake in numbers else ""
+        number = numbers.get(block.mistake) if block.mistake else None
+        mark = f" \\[{number}\\]" if number else ""
         yield f"### {_on_one_line(block.title)}, {block.minutes} min{mark}"
         yield _on_one_line(block.what)
         yield _list(f"“{question}”" for question in block.questions)

@@ -65,7 +65,7 @@ class AttemptRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     about: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the address that was tried, or of the network address it came from."""
+    """SHA-256 of what a limit is on: an account's address, a network address, both, or a known browser."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -5,6 +5,7 @@ to `whoami`, which looks it up. Every refusal has the same words whether the acc
 `grants` alone. Sign-ins by way of a company are in `company`; the rules of passwords in `passwords`.
 """
 
+import threading
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assistant.errors import AccessDenied
 from assistant.roles import Actor, Role
-from assistant.store import attempts, audit, company, signing_in
+from assistant.store import attempts, audit, company, known_browsers, signing_in
 from assistant.store.access import require
 from assistant.store.account_tables import CredentialRow
 from assistant.store.company import Claims
@@ -23,6 +24,9 @@ from assistant.store.people_records import Me
 from assistant.store.people_tables import PersonRow
 
 __all__ = ["AccountStore", "Claims"]
+
+_COMPARING = threading.BoundedSemaphore(4)
+"""Passwords under way in a process: each counts as wrong until it was right, and an office signs in at nine."""
 
 
 class AccountStore:
@@ -68,14 +72,21 @@ class AccountStore:
             audit.append(session, self._database.keys, _as_person(person.id), "redeem", "person", person.id)
             return signing_in.open_sign_in(session, person.id)
 
-    def sign_in(self, email: str, password: str, network: str | None) -> str:
+    def sign_in(self, email: str, password: str, network: str | None, browser: str | None = None) -> str:
         """The token of a new sign-in. Raises `AccessDenied`, and `TooManyAttempts` before it looks at the password.
 
-        `network`: the address the request came from. Takes as long for an account that does not exist.
+        `network`: the address the request came from. `browser`: what `remember` gave the browser, if it shows that.
+        Takes as long for an account that does not exist.
         """
         account = " ".join(email.split()).lower()[:320]
+        known = known_browsers.name_of(self._database.keys, account, browser)
+        limits = attempts.from_known(known) if known else attempts.from_unknown(account, network)
+        with _COMPARING:
+            return self._compare(account, password, limits)
+
+    def _compare(self, account: str, password: str, limits: attempts.Limits) -> str:
         with self._database.write(HOUSE) as session:
-            tried = attempts.begin(session, account, network)
+            tried = attempts.begin(session, limits)
         with self._database.read(HOUSE) as session:
             found = session.execute(_credentials().where(PersonRow.email == account)).first()
         verdict = compare(found.hash if found else None, password)
@@ -113,6 +124,15 @@ class AccountStore:
         with self._database.read(HOUSE) as session:
             return signing_in.find_person(session, token)
 
+    def remember(self, token: str) -> str | None:
+        """What a browser shows later to `sign_in`, so that guesses from elsewhere do not keep its person out.
+
+        It signs nobody in. None for an account without an address. Raises `AccessDenied`.
+        """
+        with self._database.read(HOUSE) as session:
+            email = self._signed_in(session, token).email
+        return known_browsers.make(self._database.keys, email) if email else None
+
     def sign_out(self, token: str | None) -> None:
         """End this sign-in, for every copy of its cookie."""
         if token:
@@ -139,7 +159,7 @@ class AccountStore:
         with self._database.write(HOUSE) as session:
             person = self._signed_in(session, token)
             taken = check_password(new, person.name, person.email)
-            tried = attempts.begin(session, person.id, None)
+            tried = attempts.begin(session, attempts.from_known(person.id))
         if not compare(self._hash_of(person.id), old).right:
             raise AccessDenied("The old password is wrong; try again, or ask for a new invitation.")
         fresh = hash_password(taken)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from assistant.errors import InputError, StoreDamaged
 from assistant.roles import Actor, Role
-from assistant.store.access import require
+from assistant.store.access import reading
 from assistant.store.database import HOUSE, Database, Who
 from assistant.store.keys import Keyring
 from assistant.store.people_records import AuditEntry, AuditReport
@@ -105,18 +105,36 @@ class AuditStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def entries(self, actor: Actor, *, before: int | None = None, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Up to `limit` entries (1 to 1,000), the newest first; `before`: only those at lower positions.
+    def entries(
+        self, actor: Actor, *, before: int | None = None, limit: int = 100, action: str | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Up to `limit` entries (1 to 1,000), the newest first.
 
-        Raises `AccessDenied` for everyone who is no administrator. Whether they are genuine is what `verify` tells.
+        `before`: only those at lower positions; `action`: only those in which this was done. Whether they are genuine
+        is what `check` tells. Raises `AccessDenied` for everyone who is no administrator, and `StoreDamaged` where a
+        value stands there that no entry can hold.
         """
         query = _columns().order_by(AuditRow.position.desc()).limit(max(1, min(limit, BATCH)))
         if before is not None:
             query = query.where(AuditRow.position < before)
-        with self._database.read(actor) as session:
-            require(session, actor, Role.ADMINISTRATOR)
+        if action is not None:
+            query = query.where(AuditRow.action == action)
+        with reading(self._database, actor, Role.ADMINISTRATOR) as session:
             shown = ("position", "at", "actor", "action", "kind", "item")
-            return tuple(AuditEntry(**{n: getattr(row, n) for n in shown}) for row in session.execute(query))
+            try:
+                return tuple(AuditEntry(**{n: getattr(row, n) for n in shown}) for row in session.execute(query))
+            except (ValueError, TypeError):
+                raise _unreadable() from None
+
+    def actions(self, actor: Actor) -> tuple[str, ...]:
+        """What was ever done, by the code words and in their order. Raises `AccessDenied` as `entries` does."""
+        with reading(self._database, actor, Role.ADMINISTRATOR) as session:
+            return tuple(session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)))
+
+    def check(self, actor: Actor) -> AuditReport:
+        """What `verify` finds in the whole chain. Raises `AccessDenied` as `entries` does."""
+        with reading(self._database, actor, Role.ADMINISTRATOR):
+            return verify(self._database)
 
 
 def _check(name: str, value: str) -> None:
@@ -143,6 +161,10 @@ def _does_not_fit() -> StoreDamaged:
         "The audit and its note of the newest entry do not fit, so that nothing can be added to it; run "
         "`eyelevel doctor`, and put a backup in place."
     )
+
+
+def _unreadable() -> StoreDamaged:
+    return StoreDamaged("An entry of the audit cannot be read; run `eyelevel audit`, which names it.")
 
 
 def _signed(before: str, position: int, at: datetime, *entry: str) -> str:

@@ -1,8 +1,8 @@
 """One file with everything in the database, made while the app runs.
 
 A backup holds no key: it lies apart from the keys, and without them nobody can read the texts in it. It carries a
-digest of its own content, by which `restore` tells a cut or garbled one. For whoever runs the machine; no page calls
-this.
+digest of its own content, by which `restore` tells a cut or garbled one. Of a server it is the same kind of file as of
+SQLite. For whoever runs the machine; no page calls this.
 """
 
 import secrets
@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import InputError, StoreDamaged, StoreUnavailable
 from assistant.settings import Settings
-from assistant.store import dump
 from assistant.store.content import write_note
 from assistant.store.database import parse
-from assistant.store.failures import VARIABLE, damaged, translated
+from assistant.store.failures import VARIABLE, damaged, hide_password, translated
 from assistant.store.files import create_private, sync_file, sync_folder
 from assistant.store.sqlite import find_damage
+from assistant.store.transfer import save_server
 
 WAIT_SECONDS = 5.0
 """How long a backup waits for a writer; reading itself keeps nobody waiting."""
@@ -50,7 +50,8 @@ def backup(settings: Settings, target: Path, *, replace: bool = False) -> Backup
         if path:
             _copy(path, part)
         else:
-            dump.write(url, part)
+            with translated(hide_password(settings.database)):
+                save_server(url, part)
         sync_file(part)
         _verify_target(target, path, replace=replace)
         part.replace(target)

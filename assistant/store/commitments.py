@@ -1,13 +1,14 @@
 """What people promised themselves or the other side of their pair, each shown to its owner alone.
 
-A commitment is read by somebody else only where it was shared (`shares`). Every call takes the `Actor` first and denies
-by default: what belongs to another person, or to the same person in another role, looks exactly like what does not
-exist. Nothing here writes a text to a log.
+A commitment is open until it is settled: kept, changed into another one, or dropped. It is read by somebody else only
+where it was shared (`shares`). Every call takes the `Actor` first and denies by default: what belongs to another
+person, or to the same person in another role, looks exactly like what does not exist. Nothing here writes a text to a
+log.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
@@ -16,25 +17,46 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, InputError
 from assistant.roles import Actor, Role
+from assistant.store.access import reading, writing
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import Subject, erase
 from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow
 from assistant.store.strings import storable
-from assistant.store.tables import place
+from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned, place
 
-__all__ = ["LONGEST_COMMITMENT", "Commitment", "CommitmentStore"]
+__all__ = ["LONGEST_COMMITMENT", "Commitment", "CommitmentStore", "Outcome", "Source", "SourceKind"]
 
 LONGEST_COMMITMENT = 1000
-"""Characters of a commitment."""
+"""Characters of a commitment, and of the reason why it was changed or dropped."""
+Outcome = Literal["kept", "changed", "dropped"]
+SourceKind = Literal["draft", "note", "conversation", "commitment"]
 SIDES: Final[Mapping[Role, InstrumentedAttribute[str]]] = {Role.MENTOR: PairRow.mentor, Role.MENTEE: PairRow.mentee}
 """Where a pair names the person who has this role in it; the other roles are no side of a pair."""
 
 
-class Commitment(BaseModel):
-    """What its owner promised."""
+_SOURCES: Final[Mapping[SourceKind, type[Owned] | type[CommitmentRow]]] = {
+    "draft": DraftRow,
+    "note": NoteRow,
+    "conversation": ConversationRow,
+    "commitment": CommitmentRow,
+}
 
+
+class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Source(_Record):
+    """From what of its owner a commitment was made; `commitment`: the older one that was changed into it."""
+
+    kind: SourceKind
+    item: str
+    """Its id."""
+
+
+class Commitment(_Record):
+    """What its owner promised."""
 
     id: str
     text: str
@@ -45,7 +67,13 @@ class Commitment(BaseModel):
     created: datetime
     """UTC."""
     done: datetime | None
-    """UTC time at which it was marked done; `None` while it is open."""
+    """UTC time at which it was settled as kept; `None` in every other case."""
+    outcome: Outcome | None
+    """`None` while it is open."""
+    reason: str | None
+    """Why it was kept, changed or dropped, in the owner's words; `None` where nothing was said."""
+    source: Source | None
+    """`None` where nothing was named, or that was erased."""
 
 
 class CommitmentStore:
@@ -58,40 +86,82 @@ class CommitmentStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, actor: Actor, text: str, *, pair: str | None = None, due: date | None = None) -> str:
+    def add(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        pair: str | None = None,
+        due: date | None = None,
+        source: Source | None = None,
+    ) -> str:
         """Keep a commitment and return its id.
 
         Raises `InputError` for an empty or too long text, `AccessDenied` for a pair of which the actor, in the actor's
-        role, is no side.
+        role, is no side, and for a source that is not the actor's own.
         """
-        made = uuid4().hex
-        row = CommitmentRow(id=made, person=actor.person, role=actor.role.value, due_on=due, created_at=_now())
-        row.text = self._sealed(actor, made, text)
-        with self._database.write(actor) as session:
-            row.pair_id = _own_pair(session, actor, pair)
+        checked = _checked("commitment", text)
+        with writing(self._database, actor) as session:
+            row = self._row(actor, checked, due)
+            row.pair_id = own_pair(session, actor, pair)
+            if source:
+                row.source_kind, row.source_item = source.kind, _own_source(session, actor, source)
             session.add(row)
-        return made
+            return row.id
 
     def change(self, actor: Actor, commitment: str, text: str, *, pair: str | None, due: date | None) -> None:
-        """Replace text, pair and due date. Raises as `add` does, and then changes nothing."""
-        with self._database.write(actor) as session:
+        """Replace text, pair and due date of the same commitment. Raises as `add` does, and then changes nothing."""
+        with writing(self._database, actor) as session:
             row = _own(session, actor, commitment)
-            row.text = self._sealed(actor, row.id, text)
-            row.pair_id = _own_pair(session, actor, pair)
+            row.text = self._seal(actor, CommitmentRow.text, row.id, _checked("commitment", text))
+            row.pair_id = own_pair(session, actor, pair)
             row.due_on = due
 
-    def set_done(self, actor: Actor, commitment: str, done: bool) -> None:
-        """Mark it done, or open again; the first time of being done counts. Raises `AccessDenied`."""
-        with self._database.write(actor) as session:
+    def settle(
+        self,
+        actor: Actor,
+        commitment: str,
+        outcome: Outcome,
+        reason: str | None = None,
+        *,
+        instead: str | None = None,
+        due: date | None = None,
+    ) -> str | None:
+        """Say what became of it; settling it in another way replaces what was said before.
+
+        A reason is needed for all but `kept`, of which the first time counts. `changed` keeps the old text and makes a
+        new commitment of the text `instead`, for the same pair, due on `due`: returns its id; else `None`. Raises
+        `InputError` for what is missing or too long and for one that was changed before, `AccessDenied`; then nothing
+        is changed.
+        """
+        why = _reason(outcome, reason)
+        text = _checked("commitment", instead or "") if outcome == "changed" else None
+        with writing(self._database, actor) as session:
             row = _own(session, actor, commitment)
-            row.done_at = (row.done_at or _now()) if done else None
+            if row.outcome == "changed":
+                raise InputError(f"The commitment {row.id!r} was changed into another one; settle that, or reopen it.")
+            row.outcome = outcome
+            row.done_at = (row.done_at or _now()) if outcome == "kept" else None
+            row.reason = why and self._seal(actor, CommitmentRow.reason, row.id, why)
+            if text is None:
+                return None
+            new = self._row(actor, text, due)
+            new.pair_id, new.source_kind, new.source_item = row.pair_id, "commitment", row.id
+            session.add(new)
+            return new.id
+
+    def reopen(self, actor: Actor, commitment: str) -> None:
+        """Open again, as if it had not been settled; one that it was changed into stays. Raises `AccessDenied`."""
+        with writing(self._database, actor) as session:
+            row = _own(session, actor, commitment)
+            row.outcome = row.reason = row.done_at = None
 
     def delete(self, actor: Actor, commitment: str) -> None:
         """Really delete it, at once and from the file as well, with whatever let others read it.
 
         Raises `AccessDenied`, also at the second time.
         """
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             own = _own(session, actor, commitment).id
         with self._database.write(HOUSE) as session:
             erase(session, self._database.keys, Subject("commitment", own))
@@ -99,27 +169,43 @@ class CommitmentStore:
         self._database.remove_traces()
 
     def list(self, actor: Actor) -> tuple[Commitment, ...]:
-        """The actor's own in the actor's role: open ones first, the soonest due first; then the last done first."""
-        by_done = select(CommitmentRow).order_by(CommitmentRow.done_at.is_not(None), CommitmentRow.done_at.desc())
+        """The actor's own in the actor's role: open ones first, the soonest due first; then the last kept first.
+
+        At the end those that were changed or dropped.
+        """
+        done = CommitmentRow.done_at
+        by_done = select(CommitmentRow).order_by(CommitmentRow.outcome.is_not(None), done.is_(None), done.desc())
         by_due = by_done.order_by(CommitmentRow.due_on.is_(None), CommitmentRow.due_on)
         ordered = by_due.order_by(CommitmentRow.created_at, CommitmentRow.id)
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             return tuple(
                 self._kept(actor, row) for row in session.scalars(ordered.where(owned_by(CommitmentRow, actor)))
             )
 
+    def _row(self, actor: Actor, text: str, due: date | None) -> CommitmentRow:
+        made = uuid4().hex
+        row = CommitmentRow(id=made, person=actor.person, role=actor.role.value, due_on=due, created_at=_now())
+        row.text = self._seal(actor, CommitmentRow.text, made, text)
+        return row
+
     def _kept(self, actor: Actor, row: CommitmentRow) -> Commitment:
         return Commitment(
             id=row.id,
-            text=self._database.keys.open(actor.person, place(CommitmentRow.text, row.id), row.text),
+            text=self._open(actor, CommitmentRow.text, row.id, row.text),
             pair=row.pair_id,
             due=row.due_on,
             created=row.created_at,
             done=row.done_at,
+            outcome=row.outcome,  # type: ignore[arg-type]
+            reason=None if row.reason is None else self._open(actor, CommitmentRow.reason, row.id, row.reason),
+            source=Source(kind=row.source_kind, item=row.source_item or "") if row.source_kind else None,  # type: ignore[arg-type]
         )
 
-    def _sealed(self, actor: Actor, row: str, text: str) -> str:
-        return self._database.keys.seal(actor.person, place(CommitmentRow.text, row), _checked(text))
+    def _seal(self, actor: Actor, column: InstrumentedAttribute[Any], row: str, text: str) -> str:
+        return self._database.keys.seal(actor.person, place(column, row), text)
+
+    def _open(self, actor: Actor, column: InstrumentedAttribute[Any], row: str, sealed: str) -> str:
+        return self._database.keys.open(actor.person, place(column, row), sealed)
 
 
 def _own(session: Session, actor: Actor, wanted: str) -> CommitmentRow:
@@ -138,20 +224,41 @@ def is_side(session: Session, actor: Actor, pair: str) -> bool:
     return session.scalar(select(PairRow.id).where(PairRow.id == pair, side == actor.person)) is not None
 
 
-def _own_pair(session: Session, actor: Actor, pair: str | None) -> str | None:
+def own_pair(session: Session, actor: Actor, pair: str | None) -> str | None:
     """The pair, where the actor is a side of it."""
     if pair is None or is_side(session, actor, pair):
         return pair
     raise AccessDenied(f"There is no pair {pair[:32]!r} of yours as {actor.role.value}; choose one of your own pairs.")
 
 
-def _checked(text: str) -> str:
+def _own_source(session: Session, actor: Actor, source: Source) -> str:
+    """The id of the source, where it is the actor's own and not deleted."""
+    table = _SOURCES[source.kind]
+    query = select(table.id).where(table.id == source.item, owned_by(table, actor))
+    if issubclass(table, Owned):
+        query = query.where(table.deleted_at.is_(None))
+    if not ID.fullmatch(source.item) or session.scalar(query) is None:
+        raise denied(source.kind, actor, source.item)
+    return source.item
+
+
+def _reason(outcome: Outcome, reason: str | None) -> str | None:
+    """The reason as it is kept. Raises `InputError` where one is needed and none was given."""
+    given = (reason or "").strip()
+    if not given and outcome == "kept":
+        return None
+    if not given:
+        raise InputError(f"A commitment is not {outcome} without a reason; write one.")
+    return _checked("reason", given)
+
+
+def _checked(what: str, text: str) -> str:
     kept = storable(text).strip()
     if not kept:
-        raise InputError("The commitment is empty; write what you will do.")
+        raise InputError(f"The {what} is empty; write at least one word.")
     if len(kept) > LONGEST_COMMITMENT:
         limit = f"at most {LONGEST_COMMITMENT:,} are kept"
-        raise InputError(f"The commitment has {len(kept):,} characters, {limit}; shorten it.")
+        raise InputError(f"The {what} has {len(kept):,} characters, {limit}; shorten it.")
     return kept
 
 

@@ -42,9 +42,9 @@ def content_digest(connection: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
-def write_note(connection: sqlite3.Connection) -> None:
-    """Put the note in, as the last thing that is done to a backup."""
-    note = Note(made_at=datetime.now(UTC), digest=content_digest(connection))
+def write_note(connection: sqlite3.Connection, made_at: datetime | None = None) -> None:
+    """Put the note in, as the last thing that is done to a backup; `made_at` is now unless it was made before."""
+    note = Note(made_at=made_at or datetime.now(UTC), digest=content_digest(connection))
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NOTE, note.model_dump_json()))
     connection.commit()
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from assistant.events import Reply
 from assistant.roles import Actor, Role
+from assistant.store.access import reading, writing
 from assistant.store.liveness import current_writer, is_broken_off
 from assistant.store.owned import ID, OwnedStore, denied, owned_by, unreadable
 from assistant.store.records import Conversation, ConversationSummary, Ending, Rating, Status, StoredTurn
@@ -41,15 +42,15 @@ class ConversationStore(OwnedStore[ConversationRow]):
         now, title = datetime.now(UTC), shorten(one_line(question), TITLE_CHARACTERS)
         made = uuid4().hex
         row = ConversationRow(id=made, person=actor.person, role=actor.role.value, created_at=now, updated_at=now)
-        row.title = self._seal(actor, ConversationRow.title, made, title)
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
+            row.title = self._seal(actor, ConversationRow.title, made, title)
             session.add(row)
         return made
 
     def add_turn(self, actor: Actor, conversation: str, question: str) -> str:
         """Save a question before its answer is made and return the turn's id. Raises `AccessDenied`."""
         now, made = datetime.now(UTC), uuid4().hex
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = self._own(session, actor, conversation, lock=True)
             row.updated_at = now
             turn = TurnRow(id=made, conversation_id=row.id, position=_next_position(session, row.id))
@@ -66,7 +67,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
         and one whose conversation was deleted meanwhile is finished too, so that an undo brings all of it back.
         """
         answer = None if reply is None else storable(json.dumps(reply.model_dump(), ensure_ascii=False))
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = _own_turn(session, actor, turn, deleted=True)
             if row.status in ("done", "stopped"):
                 return
@@ -78,17 +79,17 @@ class ConversationStore(OwnedStore[ConversationRow]):
     def rate(self, actor: Actor, turn: str, rating: Rating | None) -> None:
         """Note what the person thought of an answer; `None` takes it back. Raises `AccessDenied`."""
         stored = rating and Rating(rating).value
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             _own_turn(session, actor, turn).rating = stored
 
     def list(self, actor: Actor) -> tuple[ConversationSummary, ...]:
         """The actor's own conversations in the actor's role, the latest first, without deleted ones."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             return tuple(self._summary(actor, row, turns) for row, turns in session.execute(_summaries(actor)))
 
     def read(self, actor: Actor, conversation: str) -> Conversation:
         """One conversation with its turns, oldest first. Raises `AccessDenied`."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             row = self._own(session, actor, conversation)
             turns = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.position)
             stored = tuple(self._stored(actor, turn) for turn in session.scalars(turns))
@@ -98,7 +99,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
     def rename(self, actor: Actor, conversation: str, title: str) -> None:
         """Give a title of one line, up to `LONGEST_TITLE` characters. Raises `AccessDenied`, `InputError` if empty."""
         wanted = checked_title(title, LONGEST_TITLE)
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = self._own(session, actor, conversation, lock=True)
             row.title = self._seal(actor, ConversationRow.title, row.id, wanted)
 

@@ -16,10 +16,10 @@ from assistant.errors import StoreError
 from assistant.events import log
 from assistant.roles import Actor
 from assistant.settings import Settings
-from assistant.store import account_tables, erasure, people_tables, postgres, schema, sqlite
+from assistant.store import account_tables, erasure, former, people_tables, postgres, schema, sqlite
 from assistant.store.failures import damaged, failure, hide_password, translated
 from assistant.store.keys import Keyring, open_keyring
-from assistant.store.tables import MetaRow
+from assistant.store.tables import Base, MetaRow
 
 TABLES = (account_tables, people_tables)
 """Imported here, because the tables of texts refer to them."""
@@ -36,6 +36,8 @@ class House:
 HOUSE: Final = House()
 HOUSE_ROLE: Final = ("", "house")
 """Person and role that a server is told for the house; no `Role` is called so."""
+PERSONAL_MODE: Final = "personal_mode"
+"""In `Session.info`: whether the settings say that one person sits at this machine and nobody signs in."""
 Who = Actor | House
 """On whose behalf a transaction runs; a database server holds it to that as well, row by row."""
 
@@ -57,9 +59,11 @@ class Database:
         address = settings.database
         url = parse(address)
         self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._info = {PERSONAL_MODE: settings.sign_in == "personal"}
         self._line = _LINES.setdefault(address, threading.Lock())
         self._shown = url.database if self._is_sqlite and url.database else hide_password(address)
         """How messages name the database."""
+        self._copied_as = former.base_of(settings, url.database if self._is_sqlite else None)
         with translated(self._shown):
             self._engine = self._connect(url)
             self._reader = self._engine if self._is_sqlite else postgres.reading(self._engine)
@@ -69,14 +73,19 @@ class Database:
     @contextmanager
     def read(self, who: Who) -> Iterator[Session]:
         """A session that sees one moment of the database, as far as `who` may."""
-        with translated(self._shown), Session(self._reader) as session, session.begin():
+        with translated(self._shown), Session(self._reader, info=self._info) as session, session.begin():
             self._speak_for(session, who)
             yield session
 
     @contextmanager
     def write(self, who: Who) -> Iterator[Session]:
         """A session whose changes are on disk when the block ends, or undone when it raises."""
-        with translated(self._shown), self._place_in_line(), Session(self._writer) as session, session.begin():
+        with (
+            translated(self._shown),
+            self._place_in_line(),
+            Session(self._writer, info=self._info) as session,
+            session.begin(),
+        ):
             self._speak_for(session, who)
             yield session
 
@@ -86,16 +95,16 @@ class Database:
             sqlite.note_erasure(session.connection())
 
     def remove_traces(self, wait_seconds: float = 0.0) -> bool:
-        """Remove what erased rows leave behind in the file and in its log; a server does so by itself, in time.
+        """Remove what erased rows leave behind: in the file and its log, and in the copies that a restore has left.
 
-        False where another program was in the way all the time, and the rest falls to the next call.
+        A server cleans its own files by itself, in time. False where another program was in the way all the time, and
+        the rest falls to the next call.
         """
-        if not self._is_sqlite:
-            return True
         deadline = time.monotonic() + wait_seconds
         while True:
             with translated(self._shown), self._place_in_line():
-                complete = sqlite.remove_traces(self._engine)
+                complete = sqlite.remove_traces(self._engine) if self._is_sqlite else True
+                complete &= former.erase_in_copies(self._copied_as, self.keys)
             if complete or time.monotonic() > deadline:
                 log("traces_removed", complete=complete)
                 return complete
@@ -122,6 +131,9 @@ class Database:
         try:
             with translated(self._shown):
                 self._verify("integrity_check")
+            with self.read(HOUSE) as session:
+                for table in Base.metadata.sorted_tables:
+                    session.execute(select(table).limit(0))  # a name that was changed is no damage to SQLite
         except StoreError as error:
             return str(error)
         return None

@@ -21,7 +21,7 @@ from assistant.store.account_tables import HostedChoiceRow, RosterRow
 from assistant.store.files import append_private
 from assistant.store.keys import Keyring
 from assistant.store.people_tables import CommitmentRow, PairRow, PersonRow, ProgrammeRow, SessionRow, ShareRow
-from assistant.store.tables import ConsentRow, ConversationRow, KeptVerdictRow, MetaRow, NoteRow
+from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVerdictRow, MetaRow, NoteRow, Owned
 
 FILE = "erased.jsonl"
 """Name of the ledger in the folder of a database's keys."""
@@ -30,12 +30,13 @@ _DONE = "erased"
 _AT_ONCE = 500
 """Ids in one statement."""
 
-Kind = Literal["person", "consent", "note", "conversation", "commitment", "session", "verdict", "pair"]
+Kind = Literal["person", "consent", "note", "conversation", "draft", "commitment", "session", "verdict", "pair"]
 """What can be erased. Of a `person` everything; of a `pair` nothing that the other side needs: it is ended."""
-_Row = type[NoteRow] | type[ConversationRow] | type[CommitmentRow] | type[SessionRow] | type[KeptVerdictRow]
+_Row = type[Owned] | type[CommitmentRow] | type[SessionRow] | type[KeptVerdictRow]
 _ROWS: dict[str, _Row] = {
     "note": NoteRow,
     "conversation": ConversationRow,
+    "draft": DraftRow,
     "commitment": CommitmentRow,
     "session": SessionRow,
     "verdict": KeptVerdictRow,
@@ -43,6 +44,7 @@ _ROWS: dict[str, _Row] = {
 _OF_PERSON: tuple[tuple[InstrumentedAttribute[str], InstrumentedAttribute[datetime]], ...] = (
     (NoteRow.person, NoteRow.created_at),
     (ConversationRow.person, ConversationRow.created_at),
+    (DraftRow.person, DraftRow.created_at),
     (CommitmentRow.person, CommitmentRow.created_at),
     (ConsentRow.person, ConsentRow.given_at),
     (HostedChoiceRow.person, HostedChoiceRow.chosen_at),
@@ -69,6 +71,12 @@ class Erased(BaseModel):
     id: str
     at: datetime
     """UTC."""
+    digest: str = ""
+    """Of the rest, so that a changed line is told from a genuine one; empty in the lines of older versions."""
+
+    def expected(self) -> str:
+        """The digest of what it says, 16 hexadecimal digits."""
+        return hashlib.sha256(f"{self.kind} {self.id} {self.at.isoformat()}".encode()).hexdigest()[:16]
 
 
 class Ledger:
@@ -88,7 +96,8 @@ class Ledger:
     def append(self, entries: Iterable[Erased]) -> bytes:
         """Write entries behind the whole lines; when it returns they are on disk. Returns the content then."""
         before = self.content()
-        added = "".join(entry.model_dump_json() + "\n" for entry in entries).encode()
+        marked = (entry.model_copy(update={"digest": entry.expected()}) for entry in entries)
+        added = "".join(entry.model_dump_json() + "\n" for entry in marked).encode()
         append_private(self.path, len(before), added)
         return before + added
 
@@ -172,9 +181,11 @@ def _parsed(content: bytes) -> list[Erased]:
     found = []
     for line in content.splitlines():
         try:
-            found.append(Erased.model_validate_json(line))
+            entry = Erased.model_validate_json(line)
         except ValidationError:
             continue
+        if entry.digest in ("", entry.expected()):
+            found.append(entry)
     return found
 
 
@@ -195,6 +206,8 @@ def _erase_items(session: Session, kind: str, ids: list[str]) -> int:
         some = ids[start : start + _AT_ONCE]
         deleted += _run(session, delete(table).where(table.id.in_(some)))
         _run(session, delete(ShareRow).where(ShareRow.kind == kind, ShareRow.item.in_(some)))
+        made_of = update(CommitmentRow).where(CommitmentRow.source_kind == kind, CommitmentRow.source_item.in_(some))
+        _run(session, made_of.values(source_kind=None, source_item=None))
     return deleted
 
 
@@ -227,7 +240,7 @@ def keep_for_partners(session: Session, pairs: ColumnElement[bool]) -> None:
         ProgrammeRow, ProgrammeRow.id == PairRow.programme_id
     )
     for pair, ends_on, days in session.execute(query.where(pairs)).all():
-        for table in (NoteRow, CommitmentRow):
+        for table in (NoteRow, DraftRow, CommitmentRow):
             until = {"keep_until": ends_on + timedelta(days=days)}
             _run(session, update(table).where(table.pair_id == pair).values(until))
 

@@ -31,18 +31,19 @@ from assistant.store.people_tables import (
     SessionRow,
     ShareRow,
 )
-from assistant.store.tables import ConsentRow, ConversationRow, KeptVerdictRow, NoteRow, TurnRow, place
+from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVerdictRow, NoteRow, TurnRow, place
 
 
 def collect(database: Database, actor: Actor) -> records.Export:
     """The document. Raises `KeyMissing` where the key to the texts is gone."""
     seals = _Seals(database.keys, actor.person)
-    texts: dict[str, list[Any]] = {"conversations": [], "notes": [], "commitments": []}
+    texts: dict[str, list[Any]] = {"conversations": [], "notes": [], "drafts": [], "commitments": []}
     for role in Role:
         own = Actor(person=actor.person, role=role)
         with database.read(own) as session:
             texts["conversations"] += _conversations(session, seals, own)
             texts["notes"] += _notes(session, seals, own)
+            texts["drafts"] += _drafts(session, seals, own)
             texts["commitments"] += _commitments(session, seals, own)
     with database.read(actor) as session:
         values = texts | _verdicts(session, seals, actor.person)
@@ -133,18 +134,26 @@ def _notes(session: Session, seals: _Seals, own: Actor) -> Iterator[records.Expo
         )
 
 
+def _drafts(session: Session, seals: _Seals, own: Actor) -> Iterator[records.ExportedDraft]:
+    for row in session.scalars(select(DraftRow).where(owned_by(DraftRow, own)).order_by(DraftRow.created_at)):
+        yield _copied(
+            records.ExportedDraft,
+            row,
+            title=seals.text(DraftRow.title, row.id, row.title),
+            content=seals.value(DraftRow.content, row.id, row.content),
+            pair=row.pair_id,
+        )
+
+
 def _commitments(session: Session, seals: _Seals, own: Actor) -> Iterator[records.ExportedCommitment]:
     mine = select(CommitmentRow).where(owned_by(CommitmentRow, own))
     for row in session.scalars(mine.order_by(CommitmentRow.created_at)):
-        yield records.ExportedCommitment(
-            id=row.id,
-            role=own.role,
+        yield _copied(
+            records.ExportedCommitment,
+            row,
             text=seals.text(CommitmentRow.text, row.id, row.text),
+            reason=seals.text(CommitmentRow.reason, row.id, row.reason),
             pair=row.pair_id,
-            due_on=row.due_on,
-            keep_until=row.keep_until,
-            created_at=row.created_at,
-            done_at=row.done_at,
         )
 
 

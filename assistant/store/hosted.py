@@ -14,8 +14,9 @@ from assistant.errors import InputError
 from assistant.models.place import hosted_place
 from assistant.privacy.roster import MOST_CHARACTERS, Known, Roster, roster_of
 from assistant.privacy.sending import Sending
-from assistant.roles import Actor
+from assistant.roles import Actor, Role
 from assistant.settings import Settings
+from assistant.store.access import reading, require, writing
 from assistant.store.account_tables import HostedChoiceRow, RosterRow
 from assistant.store.database import HOUSE, Database
 from assistant.store.owned import unreadable
@@ -34,14 +35,14 @@ class HostedChoiceStore:
 
     def choice(self, actor: Actor, model: str) -> bool | None:
         """What the person said to this model; None: not asked yet, which is no yes."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             row = session.get(HostedChoiceRow, (actor.person, model))
             return row.allowed if row else None
 
     def choose(self, actor: Actor, model: str, allowed: bool) -> None:
         """Keep the person's yes or no, in place of an earlier one."""
         now = datetime.now(UTC)
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             session.merge(HostedChoiceRow(person=actor.person, model=model, allowed=allowed, chosen_at=now))
 
 
@@ -53,7 +54,7 @@ class RosterStore:
 
     def names(self, actor: Actor) -> tuple[str, ...]:
         """The person's own list, in its order."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             row = session.get(RosterRow, actor.person)
             sealed = row.names if row else None
         if sealed is None:
@@ -74,8 +75,8 @@ class RosterStore:
             raise InputError(f"The list has {len(kept):,} names, and {MOST_NAMES} are the most; leave out some.")
         if any(len(name) > MOST_CHARACTERS for name in names):
             raise InputError(f"A name has more than {MOST_CHARACTERS} characters; write one name a line.")
-        sealed = self._database.keys.seal(actor.person, place(RosterRow.names, actor.person), json.dumps(kept))
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
+            sealed = self._database.keys.seal(actor.person, place(RosterRow.names, actor.person), json.dumps(kept))
             session.merge(RosterRow(person=actor.person, names=sealed, changed_at=datetime.now(UTC)))
         return kept
 
@@ -86,6 +87,7 @@ class RosterStore:
         """
         own = roster_of(self.names(actor))
         with self._database.read(HOUSE) as session:
+            require(session, actor, *Role)
             everyone = session.execute(select(PersonRow.id, PersonRow.name)).all()
         return own | Roster(known=tuple(Known(name=name, id=person) for person, name in everyone))
 

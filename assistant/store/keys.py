@@ -96,9 +96,15 @@ class Keyring:
             return False
         return erase(path)
 
-    def count(self) -> int:
-        """How many keys there are, the house's own included."""
-        return len(list(self.folder.glob(f"*{_SUFFIX}")))
+    def verify(self) -> int:
+        """Unwrap every key, and say how many there are, the house's own included.
+
+        Raises `KeyMissing` for the first that cannot be used.
+        """
+        paths = sorted(self.folder.glob(f"*{_SUFFIX}"))
+        for path in paths:
+            self._unwrap(path)
+        return len(paths)
 
     def sign(self, text: str) -> str:
         """HMAC-SHA-256 under a key of the house, in hexadecimal digits."""

@@ -15,8 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from assistant.errors import InputError, StoreDamaged
-from assistant.roles import Actor
+from assistant.roles import Actor, Role
 from assistant.store import verdicts as kept_rows
+from assistant.store.access import reading, require, writing
 from assistant.store.database import HOUSE
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.owned import OwnedStore, owned_by, unreadable
@@ -44,11 +45,12 @@ class NoteStore(OwnedStore[NoteRow]):
     def save(self, actor: Actor, note: SavedNote) -> str:
         """Save a note and return its id. Raises `InputError` for an empty title, a text too long or a broken report."""
         now, made = datetime.now(UTC), uuid4().hex
+        title, text = checked_title(note.title, LONGEST_TITLE), _checked_text(note.text)
         row = NoteRow(id=made, person=actor.person, role=actor.role.value, created_at=now, updated_at=now)
-        row.title = self._seal(actor, NoteRow.title, made, checked_title(note.title, LONGEST_TITLE))
-        row.text = self._seal(actor, NoteRow.text, made, _checked_text(note.text))
-        self._put_check(actor, row, note.report, note.debrief, note.verdicts)
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
+            row.title = self._seal(actor, NoteRow.title, made, title)
+            row.text = self._seal(actor, NoteRow.text, made, text)
+            self._put_check(actor, row, note.report, note.debrief, note.verdicts)
             session.add(row)
         return made
 
@@ -67,7 +69,7 @@ class NoteStore(OwnedStore[NoteRow]):
         Raises `AccessDenied`, and `InputError` as `save` does; then nothing is changed.
         """
         changed = None if text is None else _checked_text(text)
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = self._own(session, actor, note, lock=True)
             self._put_check(actor, row, report, debrief, verdicts)
             if changed is not None:
@@ -76,7 +78,7 @@ class NoteStore(OwnedStore[NoteRow]):
 
     def set_verdict(self, actor: Actor, note: str, mistake: str, verdict: bool | None) -> None:
         """Note what the person said to a finding; `None` takes it back. Raises `AccessDenied`, `InputError`."""
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = self._own(session, actor, note, lock=True)
             others = {name: said for name, said in self._verdicts(actor, row).items() if name != mistake}
             now = _verdicts_json(others if verdict is None else {**others, mistake: verdict})
@@ -87,7 +89,7 @@ class NoteStore(OwnedStore[NoteRow]):
         shown = select(NoteRow.id, NoteRow.title, NoteRow.created_at, NoteRow.updated_at)
         own = shown.where(owned_by(NoteRow, actor), NoteRow.deleted_at.is_(None))
         ordered = own.order_by(NoteRow.updated_at.desc(), NoteRow.created_at.desc(), NoteRow.id)
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             found = session.execute(ordered).tuples()
             return tuple(
                 NoteSummary(id=i, title=self._open(actor, NoteRow.title, i, title), created=c, updated=u)
@@ -96,21 +98,22 @@ class NoteStore(OwnedStore[NoteRow]):
 
     def load(self, actor: Actor, note: str) -> StoredNote:
         """One note with its check and what was said to it. Raises `AccessDenied`, `StoreDamaged`."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             return self._stored(actor, self._own(session, actor, note))
 
     def consents(self, actor: Actor) -> bool:
         """Whether the person lets verdicts be kept for the evaluation; nobody does without having said so."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             return kept_rows.has_consent(session, actor.person)
 
     def set_consent(self, actor: Actor, given: bool) -> None:
         """Give consent, or withdraw it: then all that was kept of the person is gone at once, from the file as well."""
         if given:
-            with self._database.write(actor) as session:
+            with writing(self._database, actor) as session:
                 kept_rows.give_consent(session, actor.person)
             return
         with self._database.write(HOUSE) as session:
+            require(session, actor, *Role)
             if kept_rows.has_consent(session, actor.person):
                 erase(session, self._database.keys, Subject("consent", actor.person))
                 self._database.note_erasure(session)
@@ -122,7 +125,7 @@ class NoteStore(OwnedStore[NoteRow]):
         The row is apart from any saved note: it stays when the note is deleted, until it is forgotten or the consent
         withdrawn.
         """
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             return kept_rows.keep(session, self._database.keys, actor.person, kept)
 
     def forget_verdict(self, actor: Actor, kept: KeptVerdict) -> bool:
@@ -131,6 +134,7 @@ class NoteStore(OwnedStore[NoteRow]):
         Its last traces leave the file with the next purge.
         """
         with self._database.write(HOUSE) as session:
+            require(session, actor, *Role)
             rows = find(session, "verdict", kept_rows.is_finding(actor.person, kept))
             if rows:
                 erase(session, self._database.keys, *rows)
@@ -139,7 +143,7 @@ class NoteStore(OwnedStore[NoteRow]):
 
     def kept_verdicts(self, actor: Actor) -> tuple[KeptVerdict, ...]:
         """All that is kept of the person, in whatever role it was said."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             return kept_rows.of_person(session, self._database.keys, actor.person)
 
     def export_verdicts(self) -> Iterator[ExportedVerdict]:

@@ -1,11 +1,10 @@
-"""What the stores of conversations and of notes share: owners, denial, deletion with its undo, and the end of both.
+"""What the stores of conversations, notes and drafts share: owners, denial, deletion with its undo, and its end.
 
-Built upon by `conversations` and `notes`. Every statement about stored text, of other stores too, carries
+Built upon by `conversations`, `notes` and `drafts`. Every statement about stored text, of other stores too, carries
 `owned_by`, so that what belongs to another person, or to the same person in another role, looks exactly like what
-does not exist.
+does not exist; and it runs in a transaction in which the person has that role.
 """
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -14,18 +13,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, StoreDamaged
 from assistant.roles import Actor
+from assistant.store.access import writing
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import erase, find
 from assistant.store.people_tables import CommitmentRow
-from assistant.store.tables import ConversationRow, NoteRow, Owned, place
+from assistant.store.strings import ID
+from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned, place
 
-ID = re.compile(r"[0-9a-f]{32}")
-"""What every id of the store looks like; anything else is not even looked up."""
+__all__ = ["ID", "OwnedStore", "denied", "owned_by", "unreadable"]
+
 OwnedRow = TypeVar("OwnedRow", bound=Owned)
 
 
 class OwnedStore(Generic[OwnedRow]):
-    """The rows of one table, each shown to its owner alone.
+    """The rows of one table, each shown to its owner alone, while the owner has the role in which it was written.
 
     Safe to call from many threads, and several processes may share one database. Every method raises
     `StoreUnavailable` or `StoreDamaged` where the database fails; what a method has returned from is on disk.
@@ -40,25 +41,29 @@ class OwnedStore(Generic[OwnedRow]):
 
     def delete(self, actor: Actor, wanted: str) -> None:
         """Hide one until `restore` or the purge; doing it twice changes nothing. Raises `AccessDenied`."""
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             row = self._own(session, actor, wanted, deleted=True, lock=True)
             row.deleted_at = row.deleted_at or datetime.now(UTC)
 
     def restore(self, actor: Actor, wanted: str) -> None:
         """Undo `delete`. Raises `AccessDenied`, also when it was purged meanwhile."""
-        with self._database.write(actor) as session:
+        with writing(self._database, actor) as session:
             self._own(session, actor, wanted, deleted=True, lock=True).deleted_at = None
 
     def purge_deleted(self, older_than: timedelta) -> int:
         """Really delete what was marked longer ago than this, leaving no trace in the file; returns how many.
 
-        Conversations and notes alike, whichever store is asked: one call keeps the promise for the whole database.
+        Conversations, notes and drafts alike, whichever store is asked: one call keeps the promise for the whole
+        database.
         """
         before = datetime.now(UTC) - older_than
         with self._database.write(HOUSE) as session:
-            notes = find(session, "note", NoteRow.deleted_at <= before)
-            conversations = find(session, "conversation", ConversationRow.deleted_at <= before)
-            purged = erase(session, self._database.keys, *notes, *conversations)
+            deleted = [
+                *find(session, "note", NoteRow.deleted_at <= before),
+                *find(session, "conversation", ConversationRow.deleted_at <= before),
+                *find(session, "draft", DraftRow.deleted_at <= before),
+            ]
+            purged = erase(session, self._database.keys, *deleted)
             if purged:
                 self._database.note_erasure(session)
         self._database.remove_traces()

@@ -25,6 +25,7 @@ from assistant.store.owned import ID
 from assistant.store.people_records import Me, Person
 from assistant.store.people_tables import GrantRow, PersonRow
 from assistant.store.reporting import load_line_managers, reports_to
+from assistant.store.shares import end_shares_of_role
 from assistant.store.signing_in import revoke_all
 from assistant.store.strings import one_line
 
@@ -139,11 +140,14 @@ class PeopleStore:
                 revoke_all(session, person)
 
     def revoke(self, actor: Who, person: str, role: Role) -> None:
-        """Administrators: take a role away at once; pairs and texts stay. A second time changes nothing.
+        """Administrators: take a role away at once, with what was shared in it; pairs and texts stay.
+
+        The person reads and writes nothing in it any more, so that nobody could revoke a share; as everybody may, the
+        person still takes all own texts away or erases them (`rights`). A second time changes nothing.
 
         Raises `InputError` for the last administrator.
         """
-        with self._administering(actor) as session:
+        with self._administering(actor, HOUSE) as session:
             _person(session, person)
             row = session.get(GrantRow, (person, role.value))
             if row is not None:
@@ -152,6 +156,7 @@ class PeopleStore:
                 session.delete(row)
                 revoke_all(session, person)
                 self._note(session, actor, f"revoke_{role.value}", person)
+                end_shares_of_role(session, self._database.keys, actor, person, role)
 
     def list(self, actor: Who) -> tuple[Person, ...]:
         """Administrators: all accounts by name, closed ones as well."""
@@ -174,9 +179,12 @@ class PeopleStore:
             return Me(id=row.id, name=row.name, email=row.email, roles=_ordered({Role(role) for role in found}))
 
     @contextmanager
-    def _administering(self, actor: Who) -> Iterator[Session]:
-        """A transaction of an administrator, with nobody else changing people meanwhile."""
-        with self._database.write(actor) as session:
+    def _administering(self, actor: Who, who: Who | None = None) -> Iterator[Session]:
+        """A transaction of an administrator, with nobody else changing people meanwhile.
+
+        `who`: the house, where shares are ended, which a server does not show to administrators.
+        """
+        with self._database.write(who or actor) as session:
             audit.take_turn(session)
             _require_administrator(session, actor)
             yield session

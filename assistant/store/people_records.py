@@ -60,12 +60,32 @@ class Pair(_Record):
     """Who is paired with whom, as programme managers see it; nothing of what the two do."""
 
     id: str
+    mentor: str
+    """Id of the person."""
     mentor_name: str
+    mentee: str
+    """Id of the person."""
     mentee_name: str
     active: bool
     """False: it was ended."""
     in_reporting_line: bool
     """True: since they were paired, one of the two came to report to the other, directly or further up."""
+
+
+class SeenProgramme(_Record):
+    """A programme with those of its pairs that one person stands in, as programme managers see both."""
+
+    programme: Programme
+    pairs: tuple[Pair, ...]
+
+
+class SeenByManagers(_Record):
+    """All that programme managers see of one mentor or mentee."""
+
+    candidate: Candidate | None
+    """The line in the list of people who can be paired; `None` in personal mode, where nobody is listed."""
+    programmes: tuple[SeenProgramme, ...]
+    """Those with a pair of the person, the latest begun first."""
 
 
 class OwnPair(_Record):

@@ -89,7 +89,13 @@ class CommitmentRow(Base):
     """What one person promised; the other side of the pair sees it only where it was shared."""
 
     __tablename__ = "commitments"
-    __table_args__ = (Index("ix_commitments_owner", "person", "pair_id"),)
+    __table_args__ = (
+        Index("ix_commitments_owner", "person", "pair_id"),
+        CheckConstraint("outcome IN ('kept', 'changed', 'dropped')", name="ck_commitments_outcome"),
+        CheckConstraint(
+            "source_kind IN ('draft', 'note', 'conversation', 'commitment')", name="ck_commitments_source_kind"
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     person: Mapped[str] = mapped_column(String(255))
@@ -102,6 +108,14 @@ class CommitmentRow(Base):
     """Set where its pair is no more: the last day on which it is kept."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was settled as kept; None in every other case."""
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    """What became of it; None while it is open."""
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why; sealed."""
+    source_kind: Mapped[str | None] = mapped_column(String(16))
+    source_item: Mapped[str | None] = mapped_column(String(32))
+    """From what it was made; both None where nothing was named or that was erased."""
 
 
 class ShareRow(Base):

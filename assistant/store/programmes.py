@@ -7,7 +7,6 @@ sessions are not, because the audit would tell an administrator who meets how of
 programme's title.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,19 +14,20 @@ from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from assistant.errors import InputError
 from assistant.roles import Actor, Role
 from assistant.store import audit
 from assistant.store.access import require
 from assistant.store.commitments import SIDES
-from assistant.store.database import Database
+from assistant.store.database import HOUSE, Database, Who
+from assistant.store.managers_view import load_candidates, load_pairs, load_programmes, load_seen, programme_of
 from assistant.store.owned import ID, denied
 from assistant.store.pairing import DEFAULT_RETENTION, today, verify_dates, verify_pair, verify_session
-from assistant.store.people_records import Candidate, HeldSession, OwnPair, Pair, Programme
-from assistant.store.people_tables import GrantRow, PairRow, PersonRow, ProgrammeRow, SessionRow
-from assistant.store.reporting import load_line_managers, reports_to
+from assistant.store.people_records import Candidate, HeldSession, OwnPair, Pair, Programme, SeenByManagers
+from assistant.store.people_tables import PairRow, PersonRow, ProgrammeRow, SessionRow
+from assistant.store.shares import end_shares_of_pair
 from assistant.store.strings import checked_title
 
 __all__ = ["Candidate", "HeldSession", "OwnPair", "Pair", "Programme", "ProgrammeStore"]
@@ -73,30 +73,21 @@ class ProgrammeStore:
         """Managers: all programmes, the latest begun first."""
         with self._database.read(actor) as session:
             require(session, actor, Role.MANAGER)
-            rows = session.scalars(select(ProgrammeRow).order_by(ProgrammeRow.starts_on.desc(), ProgrammeRow.id))
-            return tuple(map(_shown, rows))
+            return load_programmes(session)
 
     def candidates(self, actor: Actor) -> tuple[Candidate, ...]:
         """Managers: everybody with an open account who is mentor or mentee, by name."""
-        query = select(PersonRow.id, PersonRow.name, GrantRow.role).join(GrantRow, GrantRow.person == PersonRow.id)
-        sides = query.where(GrantRow.role.in_([role.value for role in SIDES]), PersonRow.closed_at.is_(None))
         with self._database.read(actor) as session:
             require(session, actor, Role.MANAGER)
-            found = defaultdict[tuple[str, str], set[str]](set)
-            for person, name, role in session.execute(sides.order_by(PersonRow.name, PersonRow.id)).tuples():
-                found[person, name].add(role)
-        return tuple(
-            Candidate(id=person, name=name, roles=tuple(role for role in SIDES if role.value in roles))
-            for (person, name), roles in found.items()
-        )
+            return load_candidates(session)
 
     def pair(self, actor: Actor, programme: str, mentor: str, mentee: str) -> str:
-        """Managers: pair two people, by ids, and return the pair's id; one that was ended goes on.
+        """Managers: pair two people, by ids, and return the pair's id; one that was ended goes on, without its shares.
 
         Raises `InputError` with the reason where the programme is over, the two are one person, are paired already or
         stand inside one reporting line, or where an account is closed or does not have the role.
         """
-        with self._managing(actor) as session:
+        with self._managing(actor, HOUSE) as session:
             within = _programme(session, programme)
             if within.ends_on < today():
                 raise InputError(
@@ -107,6 +98,7 @@ class ProgrammeStore:
             row = session.scalar(same.where(PairRow.mentor == mentor, PairRow.mentee == mentee))
             if row is not None and row.ended_at is None:
                 raise InputError(f"These two are the pair {row.id!r} of this programme already; choose two others.")
+            end_shares_of_pair(session, self._database.keys, actor, mentor, mentee)
             if row is None:
                 row = PairRow(id=uuid4().hex, programme_id=within.id, mentor=mentor, mentee=mentee)
                 row.created_at = datetime.now(UTC)
@@ -116,36 +108,24 @@ class ProgrammeStore:
             return row.id
 
     def end_pair(self, actor: Actor, pair: str) -> None:
-        """Managers: end a pair, whose notes and sessions stay with the two; a second time changes nothing."""
-        with self._managing(actor) as session:
+        """Managers: end a pair and what the two shared as such; notes and sessions stay with them.
+
+        A second time changes nothing. Where another pair of the same two stands, its shares stand as well.
+        """
+        with self._managing(actor, HOUSE) as session:
             row = session.get(PairRow, pair) if ID.fullmatch(pair) else None
             if row is None:
                 raise InputError(f"There is no pair {pair[:32]!r}; choose one from the list.")
             if row.ended_at is None:
                 row.ended_at = datetime.now(UTC)
                 self._note(session, actor, "end_pair", "pair", row.id)
+                end_shares_of_pair(session, self._database.keys, actor, row.mentor, row.mentee)
 
     def pairs(self, actor: Actor, programme: str) -> tuple[Pair, ...]:
         """Managers: who is paired with whom in a programme, active pairs first, by the mentor's name."""
-        mentor, mentee = aliased(PersonRow), aliased(PersonRow)
-        query = select(PairRow, mentor.name, mentee.name).join(mentor, mentor.id == PairRow.mentor)
-        query = query.join(mentee, mentee.id == PairRow.mentee).where(PairRow.programme_id == programme)
-        ordered = query.order_by(PairRow.ended_at.is_not(None), mentor.name, mentee.name, PairRow.id)
         with self._database.read(actor) as session:
             require(session, actor, Role.MANAGER)
-            _programme(session, programme)
-            lines = load_line_managers(session)
-            return tuple(
-                Pair(
-                    id=row.id,
-                    mentor_name=one,
-                    mentee_name=other,
-                    active=row.ended_at is None,
-                    in_reporting_line=reports_to(row.mentor, row.mentee, lines)
-                    or reports_to(row.mentee, row.mentor, lines),
-                )
-                for row, one, other in session.execute(ordered).tuples()
-            )
+            return load_pairs(session, PairRow.programme_id == _programme(session, programme).id)
 
     # For the two of a pair
 
@@ -164,10 +144,22 @@ class ProgrammeStore:
                     partner=other.id,
                     partner_name=other.name,
                     active=row.ended_at is None,
-                    programme=_shown(programme),
+                    programme=programme_of(programme),
                 )
                 for row, other, programme in session.execute(ordered).tuples()
             )
+
+    def seen_by_managers(self, actor: Actor) -> SeenByManagers:
+        """Mentors and mentees: the very records that programme managers get of the actor and the actor's pairs.
+
+        Which pairs are the actor's own is asked as the actor; the rest as the house, because a server shows nobody
+        else who reports to whom.
+        """
+        with self._database.read(actor) as session:
+            require(session, actor, *SIDES)
+            own = tuple(session.scalars(select(PairRow.id).where(_own(actor))))
+        with self._database.read(HOUSE) as session:
+            return load_seen(session, actor.person, own)
 
     def record_session(
         self,
@@ -219,9 +211,12 @@ class ProgrammeStore:
             return tuple(HeldSession.model_validate(row, from_attributes=True) for row in rows)
 
     @contextmanager
-    def _managing(self, actor: Actor) -> Iterator[Session]:
-        """A transaction of a manager, with nobody else changing people or pairs meanwhile."""
-        with self._database.write(actor) as session:
+    def _managing(self, actor: Actor, who: Who | None = None) -> Iterator[Session]:
+        """A transaction of a manager, with nobody else changing people or pairs meanwhile.
+
+        `who`: the house, where shares are ended, which a server does not show to managers.
+        """
+        with self._database.write(who or actor) as session:
             audit.take_turn(session)
             require(session, actor, Role.MANAGER)
             yield session
@@ -270,13 +265,3 @@ def _fill(row: ProgrammeRow, title: str, starts_on: date, ends_on: date, retenti
     verify_dates(starts_on, ends_on, retention_days)
     row.title, row.starts_on, row.ends_on = checked_title(title, LONGEST_TITLE), starts_on, ends_on
     row.retention_days = retention_days
-
-
-def _shown(row: ProgrammeRow) -> Programme:
-    return Programme(
-        id=row.id,
-        title=row.title,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        retention_days=row.retention_days,
-    )

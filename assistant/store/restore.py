@@ -2,19 +2,20 @@
 
 A copy of the backup is tried out completely first: its content by the digest it carries, its schema, its keys; and
 what was erased since it was made is erased from it again. Then it replaces the content of the database in one
-transaction of SQLite's own, while nobody else has the file open. For whoever runs the machine; no page calls this.
+transaction: of SQLite's own, while nobody else has the file open, or of the server's, while others wait (`transfer`).
+For whoever runs the machine; no page calls this.
 """
 
 import errno
 import os
-import secrets
 import sqlite3
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 
 from assistant.errors import InputError, KeyMissing, StoreDamaged, StoreError, StoreUnavailable
 from assistant.settings import Settings
@@ -22,11 +23,13 @@ from assistant.store.backup import beside
 from assistant.store.content import content_digest, read_note, remove_note
 from assistant.store.database import HOUSE, Database, parse
 from assistant.store.erasure import Ledger
-from assistant.store.failures import translated
+from assistant.store.failures import hide_password, translated
 from assistant.store.files import create_private, sync_file, sync_folder
+from assistant.store.former import base_of, name_copy, remove
 from assistant.store.keys import Keyring
 from assistant.store.sqlite import find_damage
-from assistant.store.tables import ConversationRow, NoteRow, place
+from assistant.store.tables import ConversationRow, DraftRow, NoteRow, place
+from assistant.store.transfer import load_into_server
 
 WAIT_SECONDS = 2.0
 """How long to wait for another program to close the database."""
@@ -39,37 +42,44 @@ class RestoreReport(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: Path
-    """The database."""
+    database: str
+    """The file, or the server's address without its password."""
     made_at: datetime
     """When the backup was made; UTC."""
     former: Path | None
-    """Where the content from before is now; `None` where there was none."""
+    """Where the content from before is now; `None` where there was none. What is erased later is erased there too."""
     without_key: int
     """How many people's texts cannot be opened, because their key is not there."""
 
 
-def restore(settings: Settings, source: Path) -> RestoreReport:
-    """Put a backup in the place of the database, which is kept beside it under a dated name.
+class _Tried(NamedTuple):
+    """What the trial of a backup has shown."""
 
-    Raises, with nothing changed: `InputError` where there is no such file or the database is none of SQLite,
-    `StoreDamaged` for a backup that is damaged, `StoreUnavailable` for one of a newer version or while another program
-    has the database open, `KeyMissing` where the keys to it are not there.
+    keys: Keyring
+    missing: int
+    """How many people's keys are not there."""
+
+
+def restore(settings: Settings, source: Path, *, replace: bool = False) -> RestoreReport:
+    """Put a backup in the place of the database, whose content is kept under a dated name, beside it or in the home.
+
+    A file must not be open in another program. A server may be in use, and so nothing on it that is newer than the
+    backup is replaced without `replace`; its address is the owner's, as for `server.prepare`. Raises, with nothing
+    changed: `InputError` where there is no such backup or something is newer, `StoreDamaged` for a backup that is
+    damaged, `StoreUnavailable` for one of a newer version, while another program has the file open, or for a user of
+    the server who may not, `KeyMissing` where the keys to it are not there.
     """
     url = parse(settings.database)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise InputError(
-            f"Only a SQLite database is restored here; load {str(source)!r} into the server with `pg_restore`. What "
-            "was erased since is erased again when Eyelevel next opens it."
-        )
-    path = Path(url.database)
-    with translated(str(path)):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with beside(path) as staged:
+    is_file = url.get_backend_name() == "sqlite" and bool(url.database)
+    shown = str(url.database) if is_file else hide_password(settings.database)
+    base = base_of(settings, url.database if is_file else None)
+    with translated(shown):
+        base.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with beside(base) as staged:
             made_at = _stage(source, staged)
-            without_key = _try_out(settings, staged, source)
-            former = _put(staged, path)
-    return RestoreReport(path=path, made_at=made_at, former=former, without_key=without_key)
+            tried = _try_out(settings, staged, source)
+            put = _put(staged, base) if is_file else _put_on_server(url, staged, tried, base, made_at, replace=replace)
+    return RestoreReport(database=shown, made_at=made_at, former=put, without_key=tried.missing)
 
 
 def _stage(source: Path, staged: Path) -> datetime:
@@ -89,8 +99,8 @@ def _stage(source: Path, staged: Path) -> datetime:
     )
 
 
-def _try_out(settings: Settings, staged: Path, source: Path) -> int:
-    """Bring the copy to this version and erase what was erased since; how many people's keys are missing."""
+def _try_out(settings: Settings, staged: Path, source: Path) -> _Tried:
+    """Bring the copy to this version and erase what was erased since. Raises where it cannot be put in place."""
     try:
         trial = Database(settings.model_copy(update={"database_url": f"sqlite:///{staged}"}))
         with closing(trial):
@@ -104,7 +114,7 @@ def _try_out(settings: Settings, staged: Path, source: Path) -> int:
             f"None of the keys to the backup {str(source)!r} is in {str(trial.keys.folder)!r}; put the folder of keys "
             "back from your copy. Nothing was changed."
         )
-    return missing
+    return _Tried(trial.keys, missing)
 
 
 def _verify_ledger(ledger: Ledger) -> None:
@@ -120,7 +130,7 @@ def _fit_keys(database: Database) -> tuple[int, int]:
     """How many people have texts and no key that opens them, and how many have one. Raises `KeyMissing`."""
     samples: dict[str, tuple[str, str]] = {}
     with database.read(HOUSE) as session:
-        for table in (NoteRow, ConversationRow):
+        for table in (NoteRow, ConversationRow, DraftRow):
             newest = select(table.person, func.max(table.id)).group_by(table.person)
             for person, row in session.execute(newest).tuples():
                 title = session.scalar(select(table.title).where(table.id == row))
@@ -138,7 +148,7 @@ def _fits(keys: Keyring, person: str, where: str, sealed: str) -> bool:
 
 def _put(staged: Path, path: Path) -> Path | None:
     """Copy the tried-out content into the database; where the former one is now."""
-    former = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}")
+    former = name_copy(path)
     if path.exists() and _is_damaged(path):
         _move_aside(path, former)
     new = create_private(path, "")
@@ -149,6 +159,18 @@ def _put(staged: Path, path: Path) -> Path | None:
         with closing(sqlite3.connect(staged)) as copy:
             copy.backup(live)
     return former if former.exists() else None
+
+
+def _put_on_server(url: URL, staged: Path, tried: _Tried, base: Path, made_at: datetime, *, replace: bool) -> Path:
+    """The same for a server; the copy of what it held is a backup itself."""
+    former = name_copy(base)
+    create_private(former, "")
+    try:
+        load_into_server(url, staged, tried.keys, former, made_at, replace=replace)
+    except BaseException:
+        remove(former)
+        raise
+    return former
 
 
 def _hold(live: sqlite3.Connection, path: Path) -> None:

@@ -1,7 +1,7 @@
 """A person's rights: a copy of everything that is kept of them, and erasing it; and erasing what is kept too long.
 
-Every call takes the `Actor` first and reaches the actor's own and nothing else; single notes and conversations are
-deleted through their own stores. How rows are erased for good stands in `erasure`, what an export holds in
+Every call takes the `Actor` first and reaches the actor's own and nothing else; single items are deleted through their
+own stores. How rows are erased for good stands in `erasure`, what an export holds in
 `rights_records`. Nothing here writes a text to a log.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from assistant.errors import InputError
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.store import audit
-from assistant.store.access import keep_an_administrator, require
+from assistant.store.access import keep_an_administrator, require_account
 from assistant.store.commitments import is_side
 from assistant.store.database import HOUSE, Database, Who
 from assistant.store.erasure import Subject, erase, find
@@ -22,7 +22,7 @@ from assistant.store.export import collect
 from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, ProgrammeRow, SessionRow
 from assistant.store.rights_records import Export, Remainder, Remains
-from assistant.store.tables import ConversationRow, KeptVerdictRow, NoteRow
+from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow
 
 __all__ = ["Export", "Remainder", "Remains", "RightsStore", "apply_retention", "erase_person"]
 
@@ -40,7 +40,8 @@ AUDIT = Remainder(
 COPIES = Remainder(
     what="Backups and other copies of the database that were made before",
     why="The key to the texts in them is destroyed. Whoever keeps a copy of the folder of keys has to renew it, since "
-    "an older one still holds that key; names and dates stay until the copies of the database are deleted.",
+    "an older one still holds that key; names and dates stay until the copies of the database are deleted. What "
+    "`eyelevel restore` has left beside the database or in the home was cleaned too, or deleted.",
 )
 THEIRS = Remainder(
     what="What others wrote for themselves, also about you",
@@ -57,15 +58,17 @@ PAIR = Remainder(
 )
 ITEM_COPIES = Remainder(
     what="Backups and other copies of the database that were made before",
-    why="They hold what was erased, sealed, until they are deleted; a restored one erases it again.",
+    why="They hold what was erased, sealed, until they are deleted; a restored one erases it again. The copies that "
+    "`eyelevel restore` has left were cleaned too.",
 )
 
 
 class RightsStore:
     """What each person may ask for about the own data; safe to call from many threads.
 
-    Every method raises `AccessDenied` for an actor without an open account and the role it names, `StoreUnavailable`
-    or `StoreDamaged` where the database fails.
+    It depends on no role: whoever has lost one takes away and erases what was written in it all the same. Every method
+    raises `AccessDenied` for an actor without an open account, `StoreUnavailable` or `StoreDamaged` where the database
+    fails.
     """
 
     def __init__(self, database: Database) -> None:
@@ -93,17 +96,18 @@ class RightsStore:
         keys = self._database.keys
         with self._database.write(HOUSE) as session:
             audit.take_turn(session)
-            require(session, actor, *Role)
+            require_account(session, actor.person)
             if not is_side(session, actor, pair):
                 raise denied("pair", actor, pair)
             notes = find(session, "note", NoteRow.pair_id == pair, owned_by(NoteRow, actor))
+            drafts = find(session, "draft", DraftRow.pair_id == pair, owned_by(DraftRow, actor))
             commitments = find(session, "commitment", CommitmentRow.pair_id == pair, owned_by(CommitmentRow, actor))
             audit.append(session, keys, actor, "erase", "pair", pair)
-            erase(session, keys, *notes, *commitments, Subject("pair", pair))
+            erase(session, keys, *notes, *drafts, *commitments, Subject("pair", pair))
             self._database.note_erasure(session)
             left = (PAIR, THEIRS, LEDGER, AUDIT, ITEM_COPIES, *_of_server(session))
         return Remains(
-            erased={"notes": len(notes), "commitments": len(commitments)},
+            erased={"notes": len(notes), "drafts": len(drafts), "commitments": len(commitments)},
             remains=left,
             traces_removed=self._database.remove_traces(TRACES_SECONDS),
         )
@@ -111,7 +115,7 @@ class RightsStore:
     def _require(self, actor: Actor) -> None:
         """Asked as the house, who sees whether anybody stands in `people`: then nobody is `PERSONAL`."""
         with self._database.read(HOUSE) as session:
-            require(session, actor, *Role)
+            require_account(session, actor.person)
 
 
 def erase_person(database: Database, who: Who, person: str) -> Remains:
@@ -132,7 +136,7 @@ def erase_person(database: Database, who: Who, person: str) -> Remains:
 
 
 def apply_retention(database: Database, today: date, days: int | None = None) -> int:
-    """Really delete what is kept too long; returns how many notes, conversations, commitments and sessions.
+    """Really delete what is kept too long; how many notes, drafts, conversations, commitments and sessions.
 
     That is what pairs wrote, and their sessions, once the programme's time after its end has passed, and, where `days`
     (at least 1) is given, what belongs to no pair and was not changed for so many days. Today is a day in UTC. For the
@@ -142,6 +146,7 @@ def apply_retention(database: Database, today: date, days: int | None = None) ->
         over = _over(session, today)
         items = [
             *find(session, "note", or_(NoteRow.pair_id.in_(over), NoteRow.keep_until < today)),
+            *find(session, "draft", or_(DraftRow.pair_id.in_(over), DraftRow.keep_until < today)),
             *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
             *find(session, "session", SessionRow.pair_id.in_(over)),
             *(_without_pair(session, today, days) if days else []),
@@ -164,10 +169,12 @@ def _over(session: Session, today: date) -> list[str]:
 def _without_pair(session: Session, today: date, days: int) -> list[Subject]:
     before = datetime.combine(today - timedelta(days=days), time(), UTC)
     unpaired = NoteRow.pair_id.is_(None), NoteRow.keep_until.is_(None)
+    for_nobody = DraftRow.pair_id.is_(None), DraftRow.keep_until.is_(None)
     loose = CommitmentRow.pair_id.is_(None), CommitmentRow.keep_until.is_(None)
     changed = func.coalesce(CommitmentRow.done_at, CommitmentRow.created_at)
     return [
         *find(session, "note", NoteRow.updated_at < before, *unpaired),
+        *find(session, "draft", DraftRow.updated_at < before, *for_nobody),
         *find(session, "conversation", ConversationRow.updated_at < before),
         *find(session, "commitment", changed < before, *loose),
     ]
@@ -185,6 +192,7 @@ def _verify_erasable(session: Session, person: str) -> None:
 def _count(session: Session, person: str) -> dict[str, int]:
     counted = {
         "notes": NoteRow.person == person,
+        "drafts": DraftRow.person == person,
         "conversations": ConversationRow.person == person,
         "commitments": CommitmentRow.person == person,
         "kept_verdicts": KeptVerdictRow.person == person,

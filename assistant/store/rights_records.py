@@ -126,6 +126,27 @@ class ExportedNote(_Record):
     """Set: deleted by the person, and about to be erased."""
 
 
+class ExportedDraft(_Record):
+    """A plan, or another thing that the person prepares."""
+
+    id: str
+    role: Role
+    kind: str
+    """`plan`, `feedback`, `reflection`, `programme` or `rehearsal`."""
+    title: str | None
+    content: Any
+    """A JSON object."""
+    form: int
+    """Which version of its form the content has."""
+    pair: str | None
+    keep_until: date | None
+    """Set where its pair is no more: the last day on which it is kept."""
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+    """Set: deleted by the person, and about to be erased."""
+
+
 class ExportedVerdict(_Record):
     """What the person said to one finding, kept for the evaluation with consent."""
 
@@ -148,6 +169,13 @@ class ExportedCommitment(_Record):
     keep_until: date | None
     created_at: datetime
     done_at: datetime | None
+    """When it was settled as kept."""
+    outcome: str | None
+    """`kept`, `changed`, `dropped`, or `None` while it is open."""
+    reason: str | None
+    source_kind: str | None
+    """From what it was made: `draft`, `note`, `conversation`, `commitment`; with the id of that, or both `None`."""
+    source_item: str | None
 
 
 class ShareGiven(_Record):
@@ -195,6 +223,7 @@ class Export(_Record):
     sessions: tuple[ExportedSession, ...]
     conversations: tuple[ExportedConversation, ...]
     notes: tuple[ExportedNote, ...]
+    drafts: tuple[ExportedDraft, ...]
     verdict_consent: datetime | None
     """Since when verdicts may be kept for the evaluation; `None`: they may not."""
     kept_verdicts: tuple[ExportedVerdict, ...]
@@ -220,7 +249,7 @@ class Remains(_Record):
     """What an erasure did, and what it left."""
 
     erased: dict[str, int] = Field(default_factory=dict)
-    """How many of each kind: `notes`, `conversations`, `commitments`, `kept_verdicts`, `pairs`."""
+    """How many of each kind: `notes`, `drafts`, `conversations`, `commitments`, `kept_verdicts`, `pairs`."""
     remains: tuple[Remainder, ...]
     traces_removed: bool
     """False: another program was in the way of cleaning the database's file; the next hour's cleaning does it."""

@@ -18,9 +18,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from assistant.errors import AccessDenied, KeyMissing
 from assistant.roles import Actor, Role
 from assistant.store import audit
-from assistant.store.access import require
+from assistant.store.access import reading, require
 from assistant.store.commitments import SIDES
-from assistant.store.database import Database
+from assistant.store.database import Database, Who
+from assistant.store.keys import Keyring
 from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow, PersonRow, ShareRow
 from assistant.store.tables import NoteRow, place
@@ -125,6 +126,7 @@ class ShareStore:
         """
         with self._database.write(actor) as session:
             audit.take_turn(session)
+            require(session, actor, *Role)
             _verify_own(session, actor, kind, item, deleted=True)
             gone = delete(ShareRow).where(_is_share(actor, kind, item, recipient)).returning(ShareRow.id)
             if ID.fullmatch(recipient) and session.scalar(gone) is not None:
@@ -132,7 +134,7 @@ class ShareStore:
 
     def given(self, actor: Actor) -> tuple[GivenShare, ...]:
         """What of the actor, in the actor's role, is shared and with whom, the latest first."""
-        with self._database.read(actor) as session:
+        with reading(self._database, actor) as session:
             found = [share for kind in _TABLES for share in self._given(session, actor, kind)]
         return tuple(sorted(found, key=lambda share: share.shared_at, reverse=True))
 
@@ -141,8 +143,7 @@ class ShareStore:
 
         Raises `AccessDenied` where the actor has not, or no longer, the role of a mentor or a mentee.
         """
-        with self._database.read(actor) as session:
-            require(session, actor, *SIDES)
+        with reading(self._database, actor, *SIDES) as session:
             found = [item for kind in _TABLES for item in self._received(session, actor, kind)]
         return tuple(sorted(found, key=lambda item: item.shared_at, reverse=True))
 
@@ -153,8 +154,7 @@ class ShareStore:
         was erased, it never was shared with the actor, or it does not exist.
         """
         if kind in _TABLES and ID.fullmatch(item):
-            with self._database.read(actor) as session:
-                require(session, actor, *SIDES)
+            with reading(self._database, actor, *SIDES) as session:
                 for text in self._texts(session, actor, kind, item):
                     return text
         raise AccessDenied(
@@ -204,6 +204,37 @@ class ShareStore:
                 raise
             return {}
         return values
+
+
+def end_shares_of_pair(session: Session, keys: Keyring, who: Who, mentor: str, mentee: str) -> None:
+    """Delete what these two let each other read as such, unless a pair of theirs stands; each is audited.
+
+    In the caller's transaction, which is the house's, after `audit.take_turn`. So nothing from before comes back to
+    life where they are paired anew.
+    """
+    standing = exists().where(PairRow.mentor == mentor, PairRow.mentee == mentee, PairRow.ended_at.is_(None))
+    if not session.scalar(select(standing)):
+        for owner, role, other in ((mentor, Role.MENTOR, mentee), (mentee, Role.MENTEE, mentor)):
+            _end(session, keys, who, role, ShareRow.owner == owner, ShareRow.recipient == other)
+
+
+def end_shares_of_role(session: Session, keys: Keyring, who: Who, person: str, role: Role) -> None:
+    """Delete what the person gave and was given in this role, of which the person can revoke nothing any more.
+
+    In the caller's transaction, as in `end_shares_of_pair`. Of a role that is no side of a pair there is nothing.
+    """
+    if role in _OTHER:
+        _end(session, keys, who, role, ShareRow.owner == person)
+        _end(session, keys, who, _OTHER[role], ShareRow.recipient == person)
+
+
+def _end(session: Session, keys: Keyring, who: Who, role: Role, *conditions: ColumnElement[bool]) -> None:
+    """Delete shares of what was written in this role."""
+    for kind, table in _TABLES.items():
+        own = exists().where(table.row.id == ShareRow.item, table.row.role == role.value)
+        gone = delete(ShareRow).where(ShareRow.kind == kind, own, *conditions).returning(ShareRow.item)
+        for item in sorted(session.scalars(gone)):
+            audit.append(session, keys, who, "end_share", kind, item)
 
 
 def _standing(actor: Actor, kind: Kind, *columns: Any) -> Any:

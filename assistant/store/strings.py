@@ -1,7 +1,12 @@
-"""Text as a database takes it, and titles of one line. Pure helpers of the stores."""
+"""Text as a database takes it, ids, and titles of one line. Pure helpers of the stores."""
+
+import re
 
 from assistant.errors import InputError
 from assistant.text import shorten
+
+ID = re.compile(r"[0-9a-f]{32}")
+"""What every id of the store looks like; anything else is not even looked up."""
 
 
 def storable(text: str, zero: str = "") -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """Revision of the newest migration, which a database must be at; a test holds the two together."""
 VERSION_TABLE = "eyelevel_version"
 """Where Alembic notes the revision; a name of our own, because a server may hold other programs' tables."""
@@ -130,6 +130,26 @@ class NoteRow(Owned):
     """Set where its pair is no more: the last day on which it is kept."""
     verdicts: Mapped[str] = mapped_column(Text)
     """What the person said to each finding: a JSON object of mistake and true or false; sealed."""
+
+
+class DraftRow(Owned):
+    """Something that a person prepares: a plan, words to practise, a look back. Its content is its author's form."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index("ix_drafts_owner", "person", "role", "updated_at"),
+        CheckConstraint("kind IN ('plan', 'feedback', 'reflection', 'programme', 'rehearsal')", name="ck_drafts_kind"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[str] = mapped_column(Text)
+    """A JSON object; sealed."""
+    form: Mapped[int]
+    """Which version of its form the content has, for whoever reads it."""
+    pair_id: Mapped[str | None] = mapped_column(ForeignKey("pairs.id", ondelete="SET NULL", name="fk_drafts_pair"))
+    """Which pair it is for, where that is known."""
+    keep_until: Mapped[date | None] = mapped_column(Date)
+    """Set where its pair is no more: the last day on which it is kept."""
 
 
 class ConsentRow(Base):

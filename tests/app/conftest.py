@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from firm import firm  # noqa: F401
 from streamlit.testing.v1 import AppTest
 
 from app import state
+from assistant.coach.own_notes import OwnNotes
 from assistant.coach.service import GuideState, ModelState, SourceInfo, Turn
 from assistant.events import Contact, Event, Reply, Sentence, Source, Sources, Waiting
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
+from assistant.models.testing import HashedEmbeddings
 from assistant.roles import Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore
@@ -75,6 +78,7 @@ class ScriptedCoach:
         self.named: tuple[Contact, ...] = (Contact(name="Ombuds office", address="ombuds@example.org"),)
         self.asked: list[Turn] = []
         self.closed = 0
+        self.own = OwnNotes(HashedEmbeddings())
         self.records: list[DocumentRecord] = []
         self.passages: dict[str, list[Passage]] = {}
 
@@ -144,6 +148,7 @@ def world(
     monkeypatch.setattr(state, "get_coach", lambda: coach)
     monkeypatch.setattr(state, "get_store", lambda: store)
     monkeypatch.setattr(state, "get_settings", lambda: settings)
+    monkeypatch.setattr(state, "browser", lambda: "b" * 43)
     yield
     st.cache_resource.clear()
 

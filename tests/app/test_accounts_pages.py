@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from app import accounts, gate, navigation, security, server, state
+from app.downloads import Shelf
 from assistant.errors import AccessDenied, SettingsError, StoreUnavailable
 from assistant.roles import COACHED, Actor, Role
 from assistant.settings import Settings
@@ -59,7 +61,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClien
     st.cache_resource.clear()
     settings = Settings(home=tmp_path_factory.mktemp("shared"), chat_model="none", sign_in="local")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "get_coach", lambda: None)
+        patch.setattr(state, "get_coach", lambda: SimpleNamespace(own=SimpleNamespace(forget=str)))
         app = server.build_app(settings)
         company = Company(state.get_database())
         with TestClient(app, base_url=HERE, follow_redirects=False) as client:
@@ -109,12 +111,12 @@ def opens(client: TestClient, **headers: str) -> bool:
             "/coach",
             "/what-others-see",
             "/people",
-            "/media/abc.md",
+            "/download/abc",
             "/_stcore/host-config",
             "/_stcore/upload_file",
         ),
-        *("/account/../media/x", "/static/../media/x", "//media/x", "/account", "/auth/login", "/oauth2callback"),
-        *("/static/%2e%2e/media/x", "/component/x/y", "/accounts", "/nothing"),
+        *("/account/../download/x", "/static/../download/x", "//download/x", "/static/%2e%2e/download/x"),
+        *("/account", "/auth/login", "/oauth2callback", "/component/x/y", "/accounts", "/nothing"),
     ],
 )
 def test_nobody_gets_anything_without_a_sign_in(client: TestClient, path: str) -> None:
@@ -193,6 +195,21 @@ def test_ten_wrong_passwords_and_the_last_five_are_429(client: TestClient, compa
     forget_attempts(company)
 
 
+def test_guesses_by_others_keep_nobody_out_of_the_own_browser(client: TestClient, company: Company) -> None:
+    # why: otherwise anybody who knows an address could lock its person out, a quarter of an hour at a time
+    cookies = sign_in(client).headers.get_list("set-cookie")
+    (given,) = [one for one in cookies if one.startswith("eyelevel_known=")]
+    assert {part.lower() for part in given.split("; ")} >= {"httponly", "samesite=strict", "max-age=15552000"}
+    client.cookies.clear()
+    assert [sign_in(client, f"wrong {number}").status_code for number in range(6)] == [401] * 5 + [429]
+    assert sign_in(client).status_code == 429
+    fields = {"email": "mina@example.org", "password": GOOD}
+    assert post(client, "/account/sign-in", fields, cookie=given.split("; ")[0]).status_code == 303
+    client.cookies.clear()
+    assert not opens(client, cookie=given.split("; ")[0]), "it opens nothing by itself"
+    forget_attempts(company)
+
+
 def forget_attempts(company: Company) -> None:
     from sqlalchemy import delete
 
@@ -222,7 +239,7 @@ def test_a_copied_cookie_is_refused_after_the_end(client: TestClient, company: C
     client.cookies.clear()
     with_copy = {"cookie": f"eyelevel={copied}"}
     assert not opens(client, **with_copy)
-    for path in ("/", "/account", "/media/x"):
+    for path in ("/", "/account", "/download/x"):
         assert client.get(path, headers=with_copy).status_code == 401
 
 
@@ -308,7 +325,7 @@ def small(settings: Settings, get_accounts: Any) -> TestClient:
         return response
 
     app = Starlette(
-        routes=[*accounts.AccountRoutes(settings, get_accounts).routes(), Route("/{rest:path}", page)],
+        routes=[*accounts.AccountRoutes(settings, get_accounts, Shelf).routes(), Route("/{rest:path}", page)],
         middleware=[
             *security.middleware(gate.host_names(settings), Path(st.__file__).with_name("static") / "index.html"),
             security.Middleware(gate.Gate, settings=settings, whoami=lambda token: get_accounts().whoami(token)),
@@ -385,7 +402,8 @@ def test_in_personal_mode_there_are_no_accounts(settings: Settings) -> None:
     # why: one person at this machine is the default, and is to stay as it is
     app = server.build_app(settings)
     state._configured.clear()
-    assert app._user_routes == [] and gate.Gate not in {one.cls for one in app._user_middleware}
+    assert not any("account" in one.path for one in app._user_routes)
+    assert gate.Gate not in {one.cls for one in app._user_middleware}
 
 
 # What a session may do and show
@@ -497,7 +515,7 @@ def test_an_administrator_has_no_page_of_the_coach(signed_in: Any, html: Any) ->
     cookie["is"] = company.accounts.redeem(company.accounts.invite(HOUSE, company.ada.person), GOOD)
     session = open_app()
     assert "<h1>People</h1>" in html(session) and "Mina" in html(session) and not session.chat_input
-    assert navigation.names(Role.ADMINISTRATOR) == ["people"]
+    assert navigation.names(Role.ADMINISTRATOR) == ["people", "audit", "privacy"]
     assert all("people" not in navigation.names(role) for role in COACHED)
 
 
@@ -506,7 +524,8 @@ def test_a_link_to_sign_in_with_is_shown_once(signed_in: Any, html: Any) -> None
     company, cookie = signed_in
     cookie["is"] = company.accounts.redeem(company.accounts.invite(HOUSE, company.ada.person), GOOD)
     session = open_app()
-    next(one for one in session.button if one.key == f"ey-invite-{company.hal}").click().run()
+    session.session_state[f"ey-more-{company.hal}"] = True
+    next(one for one in session.run().button if one.key == f"ey-invite-{company.hal}").click().run()
     (shown,) = session.code
     token = shown.value.split("token=")[1]
     assert company.accounts.invited(token).id == company.hal

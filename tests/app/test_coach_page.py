@@ -86,7 +86,7 @@ def test_two_tabs_do_not_see_each_other(open_app: Any, ask: Any, html: Any) -> N
 
 
 def test_someone_elses_conversation_is_not_shown(open_app: Any, html: Any, store: ConversationStore) -> None:
-    other = Actor(person="other", role=Role.MENTOR)
+    other = Actor(person=PERSONAL, role=Role.MENTEE)
     hidden = store.start(other, "secret")
     store.add_turn(other, hidden, "secret")
     session = open_app(conversation=hidden)

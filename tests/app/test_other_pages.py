@@ -149,7 +149,7 @@ def test_a_hosted_model_is_named_on_the_privacy_page(
 def test_everything_can_be_taken_away_in_two_forms(open_page: Any, asked: str) -> None:
     # why: a right that needs the command line is none
     session = open_page("privacy")
-    labels = [one.proto.label for one in session.get("download_button")]
+    labels = [one.proto.label for one in session.get("link_button")]
     assert not session.exception and labels == ["To read (Markdown)", "For programs (JSON)"]
 
 

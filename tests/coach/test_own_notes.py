@@ -4,23 +4,23 @@ import gc
 import json
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kit import ROOT, run
+from own_desk import LIN, LIN_AS_MENTEE, OLA, Desk, let_in, open_desk
 
 from assistant.coach import own_notes
 from assistant.coach.own_notes import OwnMatches, OwnNotes
 from assistant.coach.own_passages import PASSAGE_WORDS, cut_passages
 from assistant.errors import ModelMissing
 from assistant.models.encoder import MiniLMEncoder
-from assistant.models.testing import HashedEmbeddings
 from assistant.roles import Actor, Role
 from assistant.settings import Settings, load_settings
 from assistant.store.commitments import CommitmentStore
@@ -28,36 +28,14 @@ from assistant.store.database import Database
 from assistant.store.notes import NoteStore, SavedNote
 from assistant.text import stems
 
-LIN, OLA = Actor(person="a" * 32, role=Role.MENTOR), Actor(person="b" * 32, role=Role.MENTEE)
-LIN_AS_MENTEE = Actor(person=LIN.person, role=Role.MENTEE)
-
-
-class Desk(NamedTuple):
-    """The stores and a search over them, with embeddings that remember what they were given."""
-
-    notes: NoteStore
-    commitments: CommitmentStore
-    own: OwnNotes
-    embeddings: HashedEmbeddings
-
-    def write(self, actor: Actor, title: str, text: str) -> str:
-        return self.notes.save(actor, SavedNote(title=title, text=text, report="{}"))
-
-    def find(self, actor: Actor, query: str, k: int = 3) -> OwnMatches:
-        return self.own.search(actor, query, self.notes, self.commitments, k)
-
-    def read(self, work: Callable[[], Any]) -> list[str]:
-        """The texts that became vectors meanwhile."""
-        before = len(self.embeddings.texts)
-        work()
-        return [text for call in self.embeddings.texts[before:] for text in call]
+THIRD = Actor(person="c" * 32, role=Role.MENTOR)
+MANY = [Actor(person=f"{n:032x}", role=Role.MENTOR) for n in range(6)]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with closing(Database(Settings(home=tmp_path / "home"))) as database:
-        embeddings = HashedEmbeddings()
-        yield Desk(NoteStore(database), CommitmentStore(database), OwnNotes(embeddings), embeddings)
+    with open_desk(tmp_path / "home", LIN, LIN_AS_MENTEE, OLA, THIRD, *MANY) as opened:
+        yield opened
 
 
 def sentences_about(*words: str, count: int = 12) -> str:
@@ -204,7 +182,7 @@ def test_nobody_finds_what_somebody_else_wrote(desk: Desk) -> None:
 
 def test_searches_at_the_same_time_stay_apart(desk: Desk) -> None:
     # why: one process serves everybody, each from a thread
-    people = [Actor(person=f"{n:032x}", role=Role.MENTOR) for n in range(6)]
+    people = MANY
     for number, actor in enumerate(people):
         desk.write(actor, "t", sentences_about(f"mark{number}x", "budget"))
     wrong, errors = list[str](), list[BaseException]()
@@ -262,11 +240,10 @@ def test_signing_out_drops_everything_of_that_person(desk: Desk) -> None:
 def test_only_so_many_are_held_and_the_oldest_goes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: memory must not grow with everybody who ever signed in
     monkeypatch.setattr(own_notes, "PEOPLE", 2)
-    third = Actor(person="c" * 32, role=Role.MENTOR)
-    for actor in (LIN, OLA, LIN, third):
+    for actor in (LIN, OLA, LIN, THIRD):
         desk.write(actor, "t", "The forklift was broken.")
         desk.find(actor, "forklift")
-    assert list(desk.own._shelves) == [LIN, third]
+    assert list(desk.own._shelves) == [LIN, THIRD]
 
 
 def test_no_text_is_held_between_searches(desk: Desk) -> None:
@@ -387,6 +364,7 @@ def test_the_right_note_is_among_the_first_three(tmp_path: Path) -> None:
         json.loads(line)["text"] for line in (ROOT / "evals/datasets/notes/dev/b05.jsonl").open(encoding="utf-8")
     ][:40]
     with closing(Database(Settings(home=tmp_path / "home"))) as database:
+        let_in(database, LIN)
         notes, commitments = NoteStore(database), CommitmentStore(database)
         own = OwnNotes(MiniLMEncoder(load_settings().model_dir))
         for number, text in enumerate(others):

@@ -105,7 +105,7 @@ def test_a_transcript_is_uploaded_drawn_and_its_roles_swapped(page: Page, addres
     expect(page.get_by_text("Henrik is the mentor")).to_be_visible(timeout=120_000)
     for name, ending in (("Figures as CSV", ".csv"), ("Chart as a picture", ".png")):
         with page.expect_download() as download:
-            page.get_by_role("button", name=name).click()
+            page.get_by_role("link", name=name).click()
         assert download.value.suggested_filename.endswith(ending)
 
 

@@ -9,7 +9,8 @@ import yaml
 from pydantic import BaseModel
 
 from assistant.guide.passage import Document
-from assistant.notes.advice import Section, SupportedAdvice, load_material
+from assistant.guide.sections import Section
+from assistant.notes.advice import SupportedAdvice, load_material
 from assistant.notes.mistake import Mistake
 from assistant.text import sentences, stems
 from ingest.load import find_sources, load_documents

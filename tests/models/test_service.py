@@ -3,12 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
+from chat_stub import GOOD, Reaction, Server, chunk, events, status
 from kit import one_line
 
 from assistant.errors import EyelevelError, ModelBusy, ModelError, ModelMissing, ModelTimeout, ModelUnavailable
@@ -99,6 +99,19 @@ def test_a_model_that_hangs_times_out() -> None:
     assert time.monotonic() - began < 1.5 and late.value.retryable
     slow = started(ScriptedChatModel("one two three four", delay=0.15), chat_timeout_seconds=0.4)
     assert "".join(filter(None, slow.stream(PROMPT))) == "one two three four"
+
+
+def test_waiting_for_a_turn_has_the_same_limit() -> None:
+    # why: behind a model that hangs for everybody, the last in line must not wait once more for each before them
+    service = started(ScriptedChatModel(*["Never."] * 4, delay=30), chat_queue=3, chat_timeout_seconds=0.5)
+    streams = [service.stream(PROMPT) for _ in range(4)]
+    for stream in streams:
+        next(stream)
+    began = time.monotonic()
+    for stream in streams:
+        with pytest.raises(ModelTimeout):
+            list(stream)
+    assert time.monotonic() - began < 1.5
 
 
 def test_failures_before_and_in_the_middle_are_our_errors() -> None:
@@ -203,71 +216,6 @@ def test_every_exception_becomes_one_line(error: Exception, kind: type[EyelevelE
 
 
 # Servers that speak the OpenAI protocol, well and badly
-
-Reaction = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Server:
-    """A server on loopback that reacts to every request in one way and keeps their bodies."""
-
-    def __init__(self, react: Reaction) -> None:
-        self.requests: list[tuple[str, bytes]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                server.requests.append((self.path, body))
-                react(self)
-
-            do_GET = do_POST
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._http.server_address[1]}"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-
-def status(code: int, body: bytes = b'{"error": {"message": "A secret question is refused"}}') -> Reaction:
-    def react(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(code)
-        request.send_header("content-type", "application/json")
-        request.send_header("content-length", str(len(body)))
-        request.end_headers()
-        request.wfile.write(body)
-
-    return react
-
-
-def events(*lines: bytes, wait: float = 0.0, promise: int = 0) -> Reaction:
-    def react(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.send_header("content-type", "text/event-stream")
-        if promise:
-            request.send_header("content-length", str(promise))
-        request.end_headers()
-        for line in lines:
-            request.wfile.write(b"data: " + line + b"\n\n")
-            request.wfile.flush()
-        time.sleep(wait)
-        request.close_connection = True
-
-    return react
-
-
-def chunk(text: str) -> bytes:
-    return b'{"id": "1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "%s"}}]}' % (
-        text.encode()
-    )
-
-
-GOOD = events(chunk("Listen "), chunk("first."), b"[DONE]")
 
 
 def hosted(address: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 5.0) -> ChatService:

@@ -170,6 +170,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "too large": ("a.txt", b"a" * (4 * MAX_CHARACTERS + 10), "is too large"),
     "no cues": ("a.vtt", b"WEBVTT\n\nnothing", "has no cues"),
     "cues without words": ("a.srt", b"1\n00:01,0 --> 00:02,0\n\n2\n00:02,0 --> 00:03,0\n", "no cues"),
+    "a cue of a sign": ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n<\n", "no cues with words"),
     "no docx": ("a.docx", b"words", "is damaged or no docx"),
     "empty docx": ("a.docx", docx(), "is empty"),
     "a zip": ("a.docx", b"PK\x05\x06" + b"\x00" * 18, "is damaged or no docx"),

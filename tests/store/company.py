@@ -7,8 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from assistant.events import Reply
-from assistant.roles import Actor, Role
+from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
+from assistant.store.access import note_accounts
 from assistant.store.account_tables import (
     CredentialRow,
     HostedChoiceRow,
@@ -19,6 +20,7 @@ from assistant.store.account_tables import (
 )
 from assistant.store.conversations import ConversationStore
 from assistant.store.database import HOUSE, Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
 from assistant.store.people_tables import (
     CommitmentRow,
@@ -33,6 +35,8 @@ from assistant.store.tables import NoteRow, place
 
 ANA = Actor(person="a" * 32, role=Role.MENTOR)
 BEN = Actor(person="b" * 32, role=Role.MENTEE)
+CAI = Actor(person="e" * 32, role=Role.MENTOR)
+"""Somebody without a pair."""
 PAIR, PROGRAMME = "c" * 32, "d" * 32
 ENDS, DAYS = date(2026, 6, 30), 365
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -45,6 +49,17 @@ def opened(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def let_in(database: Database, *actors: Actor) -> None:
+    """An open account for each, with the role, unless there is one."""
+    with database.write(HOUSE) as session:
+        note_accounts(session)
+        for actor in actors:
+            if session.get(PersonRow, actor.person) is None:
+                session.add(PersonRow(id=actor.person, name=f"Name {actor.person[:4]}", created_at=NOW))
+                session.flush()
+            session.merge(GrantRow(person=actor.person, role=actor.role.value, granted_at=NOW))
 
 
 def found_company(database: Database) -> dict[Actor, str]:
@@ -70,6 +85,8 @@ def words_of(actor: Actor) -> str:
 def write_everything(database: Database, actor: Actor, pair: str | None = None, other: Actor | None = None) -> str:
     """Every kind of thing that belongs to one person; the id of the note."""
     words, person = words_of(actor), actor.person
+    if person != PERSONAL:
+        let_in(database, actor)
     talks, notes = ConversationStore(database), NoteStore(database)
     talk = talks.start(actor, words)
     turn = talks.add_turn(actor, talk, words)
@@ -80,11 +97,14 @@ def write_everything(database: Database, actor: Actor, pair: str | None = None, 
     )
     notes.set_consent(actor, True)
     notes.keep_verdict(actor, KeptVerdict(mistake="a", verdict=True, probability=1, quotes=(words,), model=None))
+    DraftStore(database).add(actor, "plan", words, f'{{"purpose": "{words}"}}', pair=pair)
     promise = uuid4().hex
-    sealed = database.keys.seal(person, place(CommitmentRow.text, promise), words)
+    sealed, why = (database.keys.seal(person, place(column, promise), words)
+                   for column in (CommitmentRow.text, CommitmentRow.reason))  # fmt: skip
     with database.write(HOUSE) as session:
         session.get_one(NoteRow, note).pair_id = pair
         session.add(CommitmentRow(id=promise, person=person, role=actor.role.value, pair_id=pair, text=sealed,
+                                  outcome="dropped", reason=why, source_kind="note", source_item=note,
                                   created_at=NOW))  # fmt: skip
         names = database.keys.seal(person, place(RosterRow.names, person), f'["{words}"]')
         session.add(RosterRow(person=person, names=names, changed_at=NOW))
@@ -92,7 +112,6 @@ def write_everything(database: Database, actor: Actor, pair: str | None = None, 
         if other:
             session.add(ShareRow(id=uuid4().hex, owner=person, recipient=other.person, kind="note", item=note,
                                  shared_at=NOW))  # fmt: skip
-            session.add(GrantRow(person=person, role=actor.role.value, granted_at=NOW))
             session.add(CredentialRow(person=person, hash=f"argon-{person[:4]}", changed_at=NOW))
             session.add(
                 IdentityRow(

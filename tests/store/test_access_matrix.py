@@ -1,6 +1,7 @@
-"""Who may call what on whose things: every public method of every store, every role, own and other, on a real file.
+"""Who may call what on whose things: every public method of every store, every role, own and other, really stored.
 
-`RULES` is the matrix. A store or a method without a line in it, or in `WITHOUT_ACTOR`, fails; so does a line of a
+On a file and on a server. `RULES` is the matrix; its columns are the roles, and who has lost one, never had one, or has
+a closed account. A store or a method without a line in it, or in `WITHOUT_ACTOR`, fails; so does a line of a
 method that is no more. Each text in the world holds a mark of its owner, by which a foreign one is seen in any result.
 """
 
@@ -9,14 +10,16 @@ import inspect
 import pkgutil
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from uuid import uuid4
 
 import pytest
+from postgres_server import APP, OWNER, Server
+from sqlalchemy import select
 
 import assistant.store
 from assistant.errors import AccessDenied, InputError
@@ -27,14 +30,18 @@ from assistant.store.accounts import AccountStore
 from assistant.store.audit import AuditStore
 from assistant.store.commitments import CommitmentStore
 from assistant.store.conversations import ConversationStore, Rating
-from assistant.store.database import Database
+from assistant.store.database import HOUSE, Database
+from assistant.store.drafts import DraftStore
 from assistant.store.hosted import HostedChoiceStore, RosterStore
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
 from assistant.store.people import PeopleStore
 from assistant.store.programmes import ProgrammeStore
 from assistant.store.rights import RightsStore
+from assistant.store.server import prepare
 from assistant.store.shares import ShareStore
+from assistant.store.tables import Base, ConversationRow, TurnRow
 
+KINDS = ("file", "server")
 TODAY = datetime.now(UTC).date()
 NOTHING = "0" * 32
 EVERYBODY, SIDES = frozenset(Role), frozenset((Role.MENTOR, Role.MENTEE))
@@ -49,6 +56,7 @@ class Things(NamedTuple):
     conversation: str = NOTHING
     turn: str = NOTHING
     commitment: str = NOTHING
+    draft: str = NOTHING
     programme: str = NOTHING
     pair: str = NOTHING
     meeting: str = NOTHING
@@ -67,9 +75,8 @@ class Rule(NamedTuple):
     """`item`: of the owner alone; `pair`: of both sides of a pair; `self`: reaches the caller's own and takes no id;
     `all`: reaches everybody's."""
     roles: frozenset[Role] = EVERYBODY
-    looks_up: bool = True
-    """False: who the actor is was settled before (`AccountStore.whoami`), and without things of one's own there is
-    nothing to see."""
+    needs: Literal["role", "account"] = "role"
+    """`account`: what a person may ask for about the own data, whatever roles the person has or had."""
     shows: Literal["role", "person", "partner"] = "role"
     """Whose text may be in the result: the caller's in this role, in any role, or also what the partner shares."""
 
@@ -78,8 +85,8 @@ def item(call: Callable[[Any, Actor, Things], Any], roles: frozenset[Role] = EVE
     return Rule(call, "item", roles, **more)
 
 
-def ours(call: Callable[[Any, Actor, Things], Any]) -> Rule:
-    return Rule(call, "pair", SIDES)
+def ours(call: Callable[[Any, Actor, Things], Any], **more: Any) -> Rule:
+    return Rule(call, "pair", SIDES, **more)
 
 
 def own(call: Callable[[Any, Actor, Things], Any], roles: frozenset[Role] = EVERYBODY, **more: Any) -> Rule:
@@ -98,7 +105,6 @@ def answer(text: str = "x") -> Reply:
     return Reply(text=text, sources=(), sentences=(), timings={}, provenance={})
 
 
-PLAIN = {"looks_up": False}
 NEW = SavedNote(title="x", text="x", report="{}")
 MINUTES = {"minutes_planned": 1, "minutes_held": 1}
 RULES: dict[type, dict[str, Rule]] = {
@@ -118,7 +124,11 @@ RULES: dict[type, dict[str, Rule]] = {
         "invite": every(lambda s, a, t: s.invite(a, t.person), ADMINISTRATOR),
         "revoke": every(lambda s, a, t: s.revoke(a, t.person), ADMINISTRATOR),
     },
-    AuditStore: {"entries": every(lambda s, a, t: s.entries(a), ADMINISTRATOR)},
+    AuditStore: {
+        "entries": every(lambda s, a, t: s.entries(a), ADMINISTRATOR),
+        "actions": every(lambda s, a, t: s.actions(a), ADMINISTRATOR),
+        "check": every(lambda s, a, t: s.check(a), ADMINISTRATOR),
+    },
     ProgrammeStore: {
         "create": every(lambda s, a, t: s.create(a, "x", TODAY, TODAY), MANAGER),
         "change": every(lambda s, a, t: s.change(a, t.programme, "x", TODAY, TODAY, retention_days=9), MANAGER),
@@ -128,75 +138,87 @@ RULES: dict[type, dict[str, Rule]] = {
         "end_pair": every(lambda s, a, t: s.end_pair(a, t.pair), MANAGER),
         "pairs": every(lambda s, a, t: s.pairs(a, t.programme), MANAGER),
         "own_pairs": own(lambda s, a, t: s.own_pairs(a), SIDES),
+        "seen_by_managers": own(lambda s, a, t: s.seen_by_managers(a), SIDES),
         "sessions": ours(lambda s, a, t: s.sessions(a, t.pair)),
         "record_session": ours(lambda s, a, t: s.record_session(a, t.pair, TODAY)),
         "change_session": ours(lambda s, a, t: s.change_session(a, t.meeting, TODAY, **MINUTES)),
         "delete_session": ours(lambda s, a, t: s.delete_session(a, t.meeting)),
     },
     NoteStore: {
-        "save": own(lambda s, a, t: s.save(a, NEW), **PLAIN),
-        "list": own(lambda s, a, t: s.list(a), **PLAIN),
-        "load": item(lambda s, a, t: s.load(a, t.note), **PLAIN),
-        "update": item(lambda s, a, t: s.update(a, t.note, report="[]", debrief=None, verdicts={}, text="x"), **PLAIN),
-        "set_verdict": item(lambda s, a, t: s.set_verdict(a, t.note, "no_time", True), **PLAIN),
-        "delete": item(lambda s, a, t: s.delete(a, t.note), **PLAIN),
-        "restore": item(lambda s, a, t: s.restore(a, t.note), **PLAIN),
-        "consents": own(lambda s, a, t: s.consents(a), **PLAIN),
-        "set_consent": own(lambda s, a, t: s.set_consent(a, False), **PLAIN),
-        "keep_verdict": own(lambda s, a, t: s.keep_verdict(a, kept()), **PLAIN),
-        "forget_verdict": own(lambda s, a, t: s.forget_verdict(a, kept()), **PLAIN),
-        "kept_verdicts": own(lambda s, a, t: s.kept_verdicts(a), shows="person", **PLAIN),
+        "save": own(lambda s, a, t: s.save(a, NEW)),
+        "list": own(lambda s, a, t: s.list(a)),
+        "load": item(lambda s, a, t: s.load(a, t.note)),
+        "update": item(lambda s, a, t: s.update(a, t.note, report="[]", debrief=None, verdicts={}, text="x")),
+        "set_verdict": item(lambda s, a, t: s.set_verdict(a, t.note, "no_time", True)),
+        "delete": item(lambda s, a, t: s.delete(a, t.note)),
+        "restore": item(lambda s, a, t: s.restore(a, t.note)),
+        "consents": own(lambda s, a, t: s.consents(a)),
+        "set_consent": own(lambda s, a, t: s.set_consent(a, False)),
+        "keep_verdict": own(lambda s, a, t: s.keep_verdict(a, kept())),
+        "forget_verdict": own(lambda s, a, t: s.forget_verdict(a, kept())),
+        "kept_verdicts": own(lambda s, a, t: s.kept_verdicts(a), shows="person"),
     },
     ConversationStore: {
-        "start": own(lambda s, a, t: s.start(a, "x"), **PLAIN),
-        "list": own(lambda s, a, t: s.list(a), **PLAIN),
-        "read": item(lambda s, a, t: s.read(a, t.conversation), **PLAIN),
-        "rename": item(lambda s, a, t: s.rename(a, t.conversation, "x"), **PLAIN),
-        "add_turn": item(lambda s, a, t: s.add_turn(a, t.conversation, "x"), **PLAIN),
-        "finish_turn": item(lambda s, a, t: s.finish_turn(a, t.turn, answer(), "done"), **PLAIN),
-        "rate": item(lambda s, a, t: s.rate(a, t.turn, Rating.UP), **PLAIN),
-        "delete": item(lambda s, a, t: s.delete(a, t.conversation), **PLAIN),
-        "restore": item(lambda s, a, t: s.restore(a, t.conversation), **PLAIN),
+        "start": own(lambda s, a, t: s.start(a, "x")),
+        "list": own(lambda s, a, t: s.list(a)),
+        "read": item(lambda s, a, t: s.read(a, t.conversation)),
+        "rename": item(lambda s, a, t: s.rename(a, t.conversation, "x")),
+        "add_turn": item(lambda s, a, t: s.add_turn(a, t.conversation, "x")),
+        "finish_turn": item(lambda s, a, t: s.finish_turn(a, t.turn, answer(), "done")),
+        "rate": item(lambda s, a, t: s.rate(a, t.turn, Rating.UP)),
+        "delete": item(lambda s, a, t: s.delete(a, t.conversation)),
+        "restore": item(lambda s, a, t: s.restore(a, t.conversation)),
+    },
+    DraftStore: {
+        "add": own(lambda s, a, t: s.add(a, "plan", "x", "{}")),
+        "save": item(lambda s, a, t: s.save(a, t.draft, "x", "{}")),
+        "open": item(lambda s, a, t: s.open(a, t.draft)),
+        "list": own(lambda s, a, t: s.list(a)),
+        "delete": item(lambda s, a, t: s.delete(a, t.draft)),
+        "restore": item(lambda s, a, t: s.restore(a, t.draft)),
     },
     CommitmentStore: {
-        "add": own(lambda s, a, t: s.add(a, "x"), **PLAIN),
-        "list": own(lambda s, a, t: s.list(a), **PLAIN),
-        "change": item(lambda s, a, t: s.change(a, t.commitment, "x", pair=None, due=None), **PLAIN),
-        "set_done": item(lambda s, a, t: s.set_done(a, t.commitment, True), **PLAIN),
-        "delete": item(lambda s, a, t: s.delete(a, t.commitment), **PLAIN),
+        "add": own(lambda s, a, t: s.add(a, "x")),
+        "list": own(lambda s, a, t: s.list(a)),
+        "change": item(lambda s, a, t: s.change(a, t.commitment, "x", pair=None, due=None)),
+        "settle": item(lambda s, a, t: s.settle(a, t.commitment, "changed", "x", instead="x")),
+        "reopen": item(lambda s, a, t: s.reopen(a, t.commitment)),
+        "delete": item(lambda s, a, t: s.delete(a, t.commitment)),
     },
     ShareStore: {
         "share": item(lambda s, a, t: s.share(a, "commitment", t.commitment, t.partner), SIDES),
-        "revoke": item(lambda s, a, t: s.revoke(a, "note", t.note, t.partner), SIDES, **PLAIN),
+        "revoke": item(lambda s, a, t: s.revoke(a, "note", t.note, t.partner), SIDES),
         "read": item(lambda s, a, t: s.read(a, "note", t.received), SIDES, shows="partner"),
-        "given": own(lambda s, a, t: s.given(a), **PLAIN),
+        "given": own(lambda s, a, t: s.given(a)),
         "received": own(lambda s, a, t: s.received(a), SIDES, shows="partner"),
     },
     HostedChoiceStore: {
-        "choice": own(lambda s, a, t: s.choice(a, "m"), **PLAIN),
-        "choose": own(lambda s, a, t: s.choose(a, "m", True), **PLAIN),
+        "choice": own(lambda s, a, t: s.choice(a, "m")),
+        "choose": own(lambda s, a, t: s.choose(a, "m", True)),
     },
     RosterStore: {
-        "names": own(lambda s, a, t: s.names(a), shows="person", **PLAIN),
-        "set_names": own(lambda s, a, t: s.set_names(a, ["X"]), **PLAIN),
-        "roster": own(lambda s, a, t: s.roster(a), shows="person", **PLAIN),
+        "names": own(lambda s, a, t: s.names(a), shows="person"),
+        "set_names": own(lambda s, a, t: s.set_names(a, ["X"])),
+        "roster": own(lambda s, a, t: s.roster(a), shows="person"),
     },
     RightsStore: {
-        "export": own(lambda s, a, t: s.export(a), shows="person"),
-        "erase_me": own(lambda s, a, t: s.erase_me(a)),
-        "erase_pair": ours(lambda s, a, t: s.erase_pair(a, t.pair)),
+        "export": own(lambda s, a, t: s.export(a), shows="person", needs="account"),
+        "erase_me": own(lambda s, a, t: s.erase_me(a), needs="account"),
+        "erase_pair": ours(lambda s, a, t: s.erase_pair(a, t.pair), needs="account"),
     },
 }
 WITHOUT_ACTOR: dict[type, set[str]] = {
     PeopleStore: {"first_administrator"},  # whoever runs the machine, by command; refused ever after
     NoteStore: {"purge_deleted", "check", "close", "export_verdicts"},  # whoever runs the machine
     ConversationStore: {"purge_deleted", "check", "close"},
+    DraftStore: {"purge_deleted", "check", "close"},
     AccountStore: {
         *("invited", "redeem", "sign_in", "sign_in_company"),  # nobody yet: a secret stands for the person
-        *("whoami", "sign_out", "sign_out_everywhere", "change_password", "has_password"),  # the token of a sign-in
+        *("whoami", "sign_out", "sign_out_everywhere", "change_password", "has_password", "remember"),  # a sign-in
         "purge",
     },
 }
+TEXTS = {"notes", "conversations", "drafts", "commitments", "consents", "kept_verdicts", "rosters", "hosted_choices"}
 FLOOR = {"Database", "OwnedStore"}
 """What the stores stand on: no page holds it, and its own tests are elsewhere."""
 CASES = [pytest.param(store, name, id=f"{store.__name__}.{name}") for store, rules in RULES.items() for name in rules]
@@ -219,12 +241,16 @@ class World(NamedTuple):
 
 
 ONE_ROLE = {f"{letter} {role.value}": (role,) for letter in "ab" for role in Role}
-ONE_ROLE |= {f"{letter} {role.value}": (role,) for letter in "cd" for role in (Role.MENTOR, Role.MENTEE)}
+ONE_ROLE |= {f"{letter} {role.value}": (role,) for letter in "cdef" for role in (Role.MENTOR, Role.MENTEE)}
 PAIRS = (
     *((f"{letter} mentor", f"{letter} mentee") for letter in "ab"),
     *(("all roles", "c mentee"), ("c mentor", "all roles"), ("closed", "d mentee"), ("d mentor", "closed")),
+    *(("revoked", "e mentee"), ("e mentor", "revoked"), ("one left", "f mentee"), ("f mentor", "one left")),
 )
 PEOPLE = ONE_ROLE | {"all roles": tuple(Role), "no role": (), "closed": tuple(Role)}
+PEOPLE |= {"revoked": tuple(Role), "one left": tuple(Role)}
+LOST = {"revoked": tuple(Role), "one left": (Role.MENTOR, Role.MANAGER, Role.ADMINISTRATOR)}
+"""Roles that are taken away again when everything was written in them."""
 
 
 def build(database: Database) -> World:
@@ -250,6 +276,9 @@ def build(database: Database) -> World:
     some_pair = {"pair": things[Actor(person=ids["a mentor"], role=Role.MENTOR)].pair}
     things = {owner: found if owner.role in SIDES else found._replace(**some_pair) for owner, found in things.items()}
     people.close(admin, ids["closed"])
+    for name, roles in LOST.items():
+        for role in roles:
+            people.revoke(admin, ids[name], role)
     ids = {name: ids[name] for name in PEOPLE}
     return World(database, things, ids | {"personal": PERSONAL, "stranger": "f" * 32, "empty": "", "pattern": "%"})
 
@@ -263,20 +292,29 @@ def write(database: Database, owner: Actor) -> Things:
     conversation = conversations.start(owner, mark)
     turn = conversations.add_turn(owner, conversation, mark)
     conversations.finish_turn(owner, turn, answer(mark), "done")
-    commitment = CommitmentStore(database).add(owner, mark)
+    draft = DraftStore(database).add(owner, "plan", mark, f'{{"purpose": "{mark}"}}')
+    commitments = CommitmentStore(database)
+    commitment = commitments.add(owner, mark)
+    commitments.settle(owner, commitment, "dropped", mark)
     HostedChoiceStore(database).choose(owner, "m", False)
     assert RosterStore(database).set_names(owner, [mark]) == (mark,)
-    return Things(person=owner.person, note=note, conversation=conversation, turn=turn, commitment=commitment)
+    ids = {"note": note, "conversation": conversation, "turn": turn, "commitment": commitment, "draft": draft}
+    return Things(person=owner.person, **ids)
 
 
 class Saved(NamedTuple):
+    """The world, closed; `server` has it in a database named `original`, else it is a file in the folder."""
+
     folder: Path
     things: dict[Actor, Things]
     askers: dict[str, str]
+    server: Server | None
+    original: str
 
     @contextmanager
-    def opened(self, folder: Path) -> Iterator[World]:
-        with closing(Database(Settings(home=folder / "home", keys=folder / "keys"))) as database:
+    def opened(self, folder: Path | None = None, name: str | None = None) -> Iterator[World]:
+        settings = settings_of(folder or self.folder, self.server, name or self.original)
+        with closing(Database(settings)) as database:
             yield World(database, self.things, self.askers)
 
     @contextmanager
@@ -284,34 +322,61 @@ class Saved(NamedTuple):
         """A world of its own, for calls that change it."""
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.folder, folder)
-        with self.opened(folder) as world:
-            yield world
+        if self.server is None:
+            with self.opened(folder) as world:
+                yield world
+            return
+        name = f"copy_{uuid4().hex[:8]}"
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {self.original} OWNER {OWNER}", database="postgres")
+        try:
+            with self.opened(folder, name) as world:
+                yield world
+        finally:
+            self.server.execute(f"DROP DATABASE {name} WITH (FORCE)", database="postgres")
 
 
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
-    folder = tmp_path_factory.mktemp("world")
-    with closing(Database(Settings(home=folder / "home", keys=folder / "keys"))) as database:
+def settings_of(folder: Path, server: Server | None, name: str, user: str = APP) -> Settings:
+    found = Settings(home=folder / "home", keys=folder / "keys")
+    return found.model_copy(update={"database_url": server.url(user, name)}) if server else found
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
+    folder, name = tmp_path_factory.mktemp("world"), f"world_{uuid4().hex[:8]}"
+    server: Server | None = request.getfixturevalue("company").server if request.param == "server" else None
+    if server:
+        server.make_database(name, OWNER)
+        prepare(settings_of(folder, server, name, OWNER), APP)
+    with closing(Database(settings_of(folder, server, name))) as database:
         world = build(database)
-    return Saved(folder, world.things, world.askers)
+    yield Saved(folder, world.things, world.askers, server, name)
+    if server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)", database="postgres")
 
 
 @pytest.fixture
 def world(saved: Saved) -> Iterator[World]:
     """The one world that calls which are denied, or only read, share."""
-    with saved.opened(saved.folder) as opened:
+    with saved.opened() as opened:
         yield opened
 
 
-def rows(world: World) -> str:
+def rows(world: World) -> dict[str, list[Any]]:
     """Everything in the database."""
-    with closing(sqlite3.connect(world.database._engine.url.database or "")) as connection:
-        return "\n".join(connection.iterdump())
+    with world.database.read(HOUSE) as session:
+        tables = Base.metadata.tables
+        return {name: sorted(map(repr, session.execute(select(table)))) for name, table in tables.items()}
 
 
 def owners(world: World) -> list[Actor]:
-    """Whose things are asked for: one of each role, and a person who has all roles."""
-    chosen = {world.askers[name] for name in (*(f"a {role.value}" for role in Role), "all roles")}
+    """Whose things are asked for: one of each role, who has all roles, and who has lost roles or the account.
+
+    On a server, where a call takes ten times as long, without the first.
+    """
+    names: tuple[str, ...] = ("all roles", "revoked", "one left", "closed")
+    if world.database._is_sqlite:
+        names = (*names, *(f"a {role.value}" for role in Role))
+    chosen = {world.askers[name] for name in names}
     return [owner for owner in world.things if owner.person in chosen]
 
 
@@ -331,8 +396,14 @@ def partner_of(world: World, owner: Actor) -> Actor | None:
     return Actor(person=world.things[owner].partner, role=role)
 
 
-def with_account(world: World, actor: Actor) -> bool:
-    return actor in world.things and actor.person != world.askers["closed"]
+def has_role(world: World | Saved, actor: Actor) -> bool:
+    lost = {(world.askers[name], role) for name, roles in LOST.items() for role in roles}
+    lost |= {(world.askers["closed"], role) for role in Role}
+    return actor in world.things and (actor.person, actor.role) not in lost
+
+
+def has_account(world: World, actor: Actor) -> bool:
+    return actor.person in {world.askers[name] for name in PEOPLE if name != "closed"}
 
 
 def foreign_marks(world: World, asker: Actor, rule: Rule, result: object) -> set[str]:
@@ -350,26 +421,23 @@ def is_partner(world: World, asker: Actor, owner: Actor, found: Things) -> bool:
     return owner.person in paired and owner.role in SIDES - {asker.role} and found.note != NOTHING
 
 
-def texts(world: World, but: set[str]) -> dict[Actor, object]:
-    """What everybody wrote, apart from these persons."""
-    database = world.database
-    return {
-        owner: (
-            NoteStore(database).load(owner, found.note),
-            NoteStore(database).kept_verdicts(owner),
-            ConversationStore(database).read(owner, found.conversation),
-            CommitmentStore(database).list(owner),
-            RosterStore(database).names(owner),
-            HostedChoiceStore(database).choice(owner, "m"),
-        )
-        for owner, found in world.things.items()
-        if owner.person not in but
-    }
+def texts(world: World, but: set[str]) -> dict[tuple[str, ...], str]:
+    """What everybody wrote, as it is stored, apart from these persons."""
+    found = dict[tuple[str, ...], str]()
+    with world.database.read(HOUSE) as session:
+        for name, table in Base.metadata.tables.items():
+            if "person" in table.c and name in TEXTS:
+                chosen = session.execute(select(table).where(table.c.person.not_in(but))).all()
+                found |= {(name, row.person, *map(str, row[:2])): repr(row) for row in chosen}
+        turns = select(TurnRow.__table__).join(ConversationRow).where(ConversationRow.person.not_in(but))
+        found |= {("turns", row.id): repr(row) for row in session.execute(turns)}
+    return found
 
 
 def may(world: World, rule: Rule, owner: Actor, asker: Actor) -> bool:
     """Whether the rule lets the asker do it with the owner's things."""
-    if rule.looks_up and not (asker.role in rule.roles and with_account(world, asker)):
+    with_role = asker.role in rule.roles and has_role(world, asker)
+    if not (has_account(world, asker) if rule.needs == "account" else with_role):
         return False
     if rule.scope == "pair":
         return owner.role in SIDES and asker in (owner, partner_of(world, owner))
@@ -425,15 +493,17 @@ def test_every_public_method_is_in_the_matrix() -> None:
 def test_nobody_else_may(world: World, store: type, name: str) -> None:
     # why: 0 wrong allows; a denied call changes nothing and tells nothing, not even whether there is such a thing
     rule, tried = RULES[store][name], 0
-    before = rows(world)
+    before, unknown = rows(world), dict[Actor, str]()
     for owner in owners(world):
         things = world.things[owner]
         for asker in (owner, *others(world, owner)):
             if not may(world, rule, owner, asker):
-                assert denial(world, store, name, asker, things) == denial(world, store, name, asker, Things())
+                if asker not in unknown:
+                    unknown[asker] = denial(world, store, name, asker, Things())
+                assert denial(world, store, name, asker, things) == unknown[asker]
                 tried += 1
     assert rows(world) == before
-    assert tried >= 50 or not rule.looks_up
+    assert tried >= 50
 
 
 @pytest.mark.parametrize(("store", "name"), CASES)
@@ -447,24 +517,20 @@ def test_whoever_may_reaches_the_own_and_nothing_else(saved: Saved, tmp_path: Pa
             for asker, things in calls:
                 result = rule.call(store(world.database), asker, things)
                 assert foreign_marks(world, asker, rule, result) == set()
-            assert texts(world, callers) == before and len(before) >= 8
+            assert texts(world, callers) == before and len(before) >= 100
 
 
 def allowed(saved: Saved, rule: Rule) -> list[list[tuple[Actor, Things]]]:
     """Who may, with whose things; in lists of calls that do not stand in each other's way."""
     of = {name: [(a, t) for a, t in saved.things.items() if a.person == p] for name, p in saved.askers.items()}
-    mine = [call for name in (*(f"a {role.value}" for role in Role), "all roles") for call in of[name]]
+    whole = "revoked" if rule.needs == "account" else "one left"
+    mine = [call for name in (*(f"a {role.value}" for role in Role), "all roles", whole) for call in of[name]]
     mine = [call for call in mine if call[0].role in rule.roles]
+    mine = [call for call in mine if rule.needs == "account" or has_role(saved, call[0])]
     if rule.scope == "all":
         (asker, own_things), *_ = mine
         return [[(asker, own_things)], [(asker, of["b mentor"][0][1])]]
-    if rule.scope == "self" and not rule.looks_up:
-        unknown = [saved.askers[name] for name in ("no role", "closed", "personal", "stranger", "empty", "pattern")]
-        mine += [(Actor(person=person, role=Role.MENTOR), Things()) for person in unknown]
-        mine += [(Actor(person=saved.askers["a mentor"], role=Role.MANAGER), Things())]
-    if rule.scope == "pair" or (rule.scope == "self" and rule.looks_up):
-        return [[call] for call in mine]
-    return [mine]
+    return [[call] for call in mine] if rule.scope == "pair" or rule.needs == "account" else [mine]
 
 
 READS: list[tuple[type, str]] = [
@@ -473,10 +539,12 @@ READS: list[tuple[type, str]] = [
     if name
     in (
         "load",
+        "open",
         "read",
         "sessions",
         "list",
         "own_pairs",
+        "seen_by_managers",
         "kept_verdicts",
         "given",
         "received",

@@ -223,7 +223,7 @@ def test_the_sixth_guess_is_refused_unread_and_a_restart_changes_nothing(
     said = []
     for number in range(10):
         with pytest.raises((AccessDenied, TooManyAttempts)) as refused:
-            accounts.sign_in("mina@example.org", f"wrong {number}", f"192.0.2.{number}")
+            sign_in(accounts, f"wrong {number}")
         said.append(type(refused.value))
     assert said == [AccessDenied] * 5 + [TooManyAttempts] * 5
     again = Database(Settings(home=home))
@@ -232,6 +232,60 @@ def test_the_sixth_guess_is_refused_unread_and_a_restart_changes_nothing(
     again.close()
     turn_back(database, AttemptRow, at=ago(minutes=15, seconds=1))
     assert sign_in(accounts)
+
+
+def guess_from(accounts: AccountStore, network: str, many: int = 5, browser: str | None = None) -> list[type]:
+    """What came of wrong passwords for the same account."""
+    said: list[type] = []
+    for number in range(many):
+        with pytest.raises((AccessDenied, TooManyAttempts)) as refused:
+            accounts.sign_in("mina@example.org", f"wrong {number}", network, browser)
+        said.append(type(refused.value))
+    return said
+
+
+def test_guesses_from_elsewhere_keep_nobody_out(accounts: AccountStore, with_password: str) -> None:
+    # why: five wrong passwords from anywhere would lock a person out for as long as somebody likes
+    assert guess_from(accounts, "198.51.100.1", 10) == [AccessDenied] * 5 + [TooManyAttempts] * 5
+    assert accounts.whoami(sign_in(accounts))
+
+
+def test_guesses_from_many_addresses_are_slowed_down_and_a_known_browser_still_gets_in(
+    accounts: AccountStore, with_password: str
+) -> None:
+    # why: a thousand machines guess five times each; the person at the own browser must not pay for it
+    known = accounts.remember(sign_in(accounts))
+    said = [one for host in range(6) for one in guess_from(accounts, f"198.51.100.{host}")]
+    assert said == [AccessDenied] * attempts.PER_ACCOUNT + [TooManyAttempts] * 10
+    with pytest.raises(TooManyAttempts):
+        sign_in(accounts)
+    assert accounts.whoami(accounts.sign_in("mina@example.org", GOOD, "198.51.100.1", known))
+
+
+def test_a_known_browser_may_not_guess_for_ever_either(accounts: AccountStore, with_password: str) -> None:
+    # why: what tells a browser can be copied with it
+    known = accounts.remember(sign_in(accounts))
+    assert guess_from(accounts, "192.0.2.1", 7, known) == [AccessDenied] * 5 + [TooManyAttempts] * 2
+    assert accounts.whoami(sign_in(accounts)), "its failures are its own"
+
+
+@pytest.mark.parametrize("shown", ["", ".", "x.y", "\udcff.\udcff", "a" * 10_000, None])
+def test_a_made_up_browser_is_a_stranger(accounts: AccountStore, with_password: str, shown: str | None) -> None:
+    # why: otherwise every guess would come from a browser of its own
+    assert guess_from(accounts, "192.0.2.1", 6, shown)[-1] is TooManyAttempts
+
+
+def test_a_browser_is_known_to_one_account_alone(
+    accounts: AccountStore, people: PeopleStore, admin: Actor, with_password: str
+) -> None:
+    # why: a colleague's own browser must not have five more guesses at every account
+    hal = people.add(admin, "Hal", email="hal@example.org")
+    known = accounts.remember(accounts.redeem(accounts.invite(admin, hal), GOOD))
+    assert known and known.count(".") == 1 and "hal" not in known
+    assert guess_from(accounts, "192.0.2.1", 5, known) == [AccessDenied] * 5
+    assert guess_from(accounts, "192.0.2.1", 1, known) == [TooManyAttempts]
+    with pytest.raises(AccessDenied):
+        accounts.remember(known)
 
 
 def test_an_account_that_does_not_exist_has_the_same_limit(accounts: AccountStore) -> None:

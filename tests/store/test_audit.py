@@ -330,6 +330,30 @@ def test_an_administrator_reads_ids_the_newest_first(database: Database) -> None
     assert not any(word in repr(found) for word in ("Ada", "Jun", "example"))
 
 
+def test_one_kind_of_act_is_found_among_the_others(database: Database) -> None:
+    # why: in a year there are thousands of entries
+    admin = Actor(person=PeopleStore(database).first_administrator("Ada"), role=Role.ADMINISTRATOR)
+    for number in range(6):
+        note(database, HOUSE, f"action_{number % 2}")
+    store = AuditStore(database)
+    assert store.actions(admin) == ("action_0", "action_1", "add_person", "grant_administrator")
+    assert [e.position for e in store.entries(admin, action="action_1")] == [8, 6, 4]
+    assert [e.position for e in store.entries(admin, action="action_1", before=8, limit=1)] == [6]
+    assert store.entries(admin, action="nothing") == ()
+
+
+def test_an_administrator_is_told_what_the_command_tells(database: Database, home: Path) -> None:
+    # why: two answers to one question would be worth nothing
+    admin = Actor(person=PeopleStore(database).first_administrator("Ada"), role=Role.ADMINISTRATOR)
+    store = AuditStore(database)
+    assert store.check(admin) == verify(database) and store.check(admin).fault is None
+    change(home, "UPDATE audit SET action = 'other' WHERE position = 2")
+    assert store.check(admin) == verify(database) and "entry 2 was changed" in (store.check(admin).fault or "")
+    change(home, "UPDATE audit SET at = 'never' WHERE position = 1")
+    with pytest.raises(StoreDamaged, match="cannot be read"):
+        store.entries(admin)
+
+
 @pytest.mark.parametrize("role", Role)
 def test_nobody_else_reads_it(database: Database, role: Role) -> None:
     # why: it tells who did something and when
@@ -345,5 +369,6 @@ def test_nobody_else_reads_it(database: Database, role: Role) -> None:
 
 
 def denied(store: AuditStore, actor: Actor) -> None:
-    with pytest.raises(AccessDenied):
-        store.entries(actor)
+    for ask in (store.entries, store.actions, store.check):
+        with pytest.raises(AccessDenied):
+            ask(actor)

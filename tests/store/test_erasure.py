@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from company import ANA, BEN, PAIR, found_company, opened, write_everything
+from company import ANA, BEN, CAI, PAIR, found_company, opened, write_everything
 from sqlalchemy import func, select
 
 from assistant.errors import AccessDenied, KeyMissing
@@ -61,7 +61,7 @@ def test_the_ledger_holds_ids_and_times_and_is_private(settings: Settings) -> No
         os.umask(old)
     lines = [json.loads(line) for line in ledger.path.read_text().splitlines()]
     assert [(line["kind"], line["id"]) for line in lines] == [("note", note), ("person", BEN.person)]
-    assert all(set(line) == {"kind", "id", "at"} and line["at"].endswith("Z") for line in lines)
+    assert all(set(line) == {"kind", "id", "at", "digest"} and line["at"].endswith("Z") for line in lines)
     assert stat.S_IMODE(ledger.path.stat().st_mode) == 0o600 and ledger.path.is_relative_to(settings.keys)
 
 
@@ -69,7 +69,7 @@ def test_a_copy_from_before_loses_again_what_was_erased_since(settings: Settings
     # why: whoever was erased must not come back with yesterday's backup, and nothing else may go
     with opened(settings) as database:
         notes = found_company(database)
-        mine = write_everything(database, ME)
+        mine = write_everything(database, CAI)
         talk = ConversationStore(database).list(BEN)[0].id
         before = rows(database)
     copy = copy_of(settings)
@@ -81,12 +81,14 @@ def test_a_copy_from_before_loses_again_what_was_erased_since(settings: Settings
     with opened(settings) as database:
         assert rows(database) == after | {"meta": after["meta"]}
         store = NoteStore(database)
-        assert store.list(ANA) == () and store.load(BEN, notes[BEN]).text and store.load(ME, mine).text
+        assert store.load(BEN, notes[BEN]).text and store.load(CAI, mine).text
+        with pytest.raises(AccessDenied):
+            store.list(ANA)
         assert not database.keys.has(ANA.person)
         assert database.finish_erasures() == 0
 
 
-@pytest.mark.parametrize("kind", ["note", "conversation", "commitment", "session", "verdict", "consent"])
+@pytest.mark.parametrize("kind", ["note", "conversation", "draft", "commitment", "session", "verdict", "consent"])
 def test_each_kind_is_erased_again(settings: Settings, kind: str) -> None:
     # why: a kind that is forgotten comes back
     table = {"note": "notes", "verdict": "kept_verdicts"}.get(kind, f"{kind}s")
@@ -220,8 +222,10 @@ def test_nobody_who_was_erased_can_be_written_for(settings: Settings) -> None:
             lambda: NoteStore(database).save(ANA, SavedNote(title="t", text="t", report="{}")),
             lambda: ConversationStore(database).start(ANA, "late"),
         ):
-            with pytest.raises(KeyMissing, match="erased"):
+            with pytest.raises(AccessDenied):
                 write()
+        with pytest.raises(KeyMissing, match="erased"):
+            database.keys.seal(ANA.person, "conversations.title:x", "late")
         assert not database.keys.has(ANA.person)
 
 

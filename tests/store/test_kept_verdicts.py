@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from company import let_in
 from pydantic import ValidationError
 
-from assistant.errors import StoreDamaged
+from assistant.errors import AccessDenied, StoreDamaged
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.database import Database
 from assistant.store.notes import ExportedVerdict, KeptVerdict, NoteStore, SavedNote
 
-ME, OTHER = Actor(person="me", role=Role.MENTOR), Actor(person="other", role=Role.MENTOR)
+ME, OTHER = Actor(person="a" * 32, role=Role.MENTOR), Actor(person="b" * 32, role=Role.MENTOR)
+EVERY_ROLE = [Actor(person=ME.person, role=role) for role in Role]
+THIRD = Actor(person="c" * 32, role=Role.MANAGER)
 KEPT = KeptVerdict(mistake="no_time", verdict=True, probability=0.8, quotes=("Moved “again” 🎓.", "b"), model="heads-1")
 
 
 @pytest.fixture
 def store(home: Path) -> Iterator[NoteStore]:
-    with closing(NoteStore(Database(Settings(home=home)))) as opened:
+    database = Database(Settings(home=home))
+    let_in(database, *EVERY_ROLE, OTHER, THIRD)
+    with closing(NoteStore(database)) as opened:
         yield opened
 
 
@@ -55,19 +60,23 @@ def test_consent_is_given_once_and_for_oneself_alone(store: NoteStore, home: Pat
     store.set_consent(ME, True)
     store.set_consent(ME, True)
     assert store.consents(ME) and rows(home, "consents") == 1
-    for person in ("other", "ME", "me ", "%", ""):
+    assert not store.consents(OTHER) and store.keep_verdict(OTHER, KEPT) is False
+    store.set_consent(OTHER, False)
+    for person in ("f" * 32, "A" * 32, "me", "%", ""):
         stranger = Actor(person=person, role=Role.MENTOR)
-        assert not store.consents(stranger) and store.keep_verdict(stranger, KEPT) is False
-        store.set_consent(stranger, False)
+        keep = lambda asker: store.keep_verdict(asker, KEPT)  # noqa: E731
+        calls = (store.consents, keep, lambda asker: store.set_consent(asker, False))
+        for call in calls:
+            with pytest.raises(AccessDenied):
+                call(stranger)
     assert store.consents(ME) and store.keep_verdict(ME, KEPT)
 
 
 def test_consent_and_what_it_keeps_are_the_persons_in_every_role(store: NoteStore, home: Path) -> None:
     # why: someone who withdraws as a mentee must not leave rows behind that were kept as a mentor
-    for role in Role:
+    for asker in EVERY_ROLE:
         store.set_consent(ME, True)
         assert store.keep_verdict(ME, KEPT)
-        asker = Actor(person="me", role=role)
         assert store.consents(asker) and store.kept_verdicts(asker) == (KEPT,)
         store.set_consent(asker, False)
         assert not store.consents(ME) and rows(home) == 0
@@ -215,14 +224,14 @@ def test_an_export_names_nobody_and_has_no_order(store: NoteStore) -> None:
             kept = changed(quotes=(f"{actor.person[0]} {number:02}",), note=f"{number}")
             assert store.keep_verdict(actor, kept)
             sent.append(kept)
-    store.set_consent(Actor(person="third", role=Role.MANAGER), True)
+    store.set_consent(THIRD, True)
     exports = [tuple(store.export_verdicts()) for _ in range(3)]
     names = {"mistake", "verdict", "probability", "quotes", "model"}
     assert all(type(row) is ExportedVerdict and set(row.model_dump()) == names for row in exports[0])
     assert [sorted(row.quotes for row in rows) for rows in exports] == [sorted(kept.quotes for kept in sent)] * 3
     assert len({tuple(row.quotes for row in rows) for rows in exports}) == 3
     store.set_consent(ME, False)
-    assert {row.quotes[0][0] for row in store.export_verdicts()} == {"o"}
+    assert {row.quotes[0][0] for row in store.export_verdicts()} == {"b"}
 
 
 def test_nobody_is_offered_all_verdicts_with_their_persons() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from company import let_in
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
@@ -27,7 +28,7 @@ from assistant.store.keys import Keyring, open_keyring, rotate_master
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
 from assistant.store.schema import MIGRATIONS
 
-ME, OTHER = Actor(person="me", role=Role.MENTOR), Actor(person="other", role=Role.MENTEE)
+ME, OTHER = Actor(person="a" * 32, role=Role.MENTOR), Actor(person="b" * 32, role=Role.MENTEE)
 WORDS = "Sekret words about Ms Brandt"
 
 
@@ -46,6 +47,7 @@ def fill(settings: Settings, *actors: Actor) -> list[str]:
     made = []
     with closing(Database(settings)) as database:
         conversations, notes = ConversationStore(database), NoteStore(database)
+        let_in(database, *actors)
         for actor in actors:
             talk = conversations.start(actor, WORDS)
             turn = conversations.add_turn(actor, talk, WORDS)
@@ -147,7 +149,7 @@ def test_an_older_database_is_sealed_at_opening(settings: Settings, home: Path, 
             for table, columns in clear.items():
                 for key, *values in connection.exec_driver_sql(f"SELECT id, {', '.join(columns)} FROM {table}").all():
                     for column, value in zip(columns, values, strict=True):
-                        opened = database.keys.open("me", f"{table}.{column}:{key}", value)
+                        opened = database.keys.open(ME.person, f"{table}.{column}:{key}", value)
                         connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE id = ?", (opened, key))
             older = Config(attributes={"connection": connection})
             older.set_main_option("script_location", str(MIGRATIONS))
@@ -158,6 +160,7 @@ def test_an_older_database_is_sealed_at_opening(settings: Settings, home: Path, 
     assert in_files(home) != []
     with closing(Database(settings)) as database:
         assert in_files(home) == []
+        let_in(database, ME)
         notes = NoteStore(database)
         assert notes.load(ME, notes.list(ME)[0].id).text == WORDS
         assert ConversationStore(database).list(ME)[0].title == WORDS
@@ -174,7 +177,7 @@ def test_a_destroyed_key_takes_the_texts_of_its_person_in_every_copy(settings: S
     with closing(Database(settings)) as database:
         notes = NoteStore(database)
         assert notes.load(ME, mine).text == WORDS
-        assert database.keys.destroy("me") and not database.keys.destroy("me")
+        assert database.keys.destroy(ME.person) and not database.keys.destroy(ME.person)
         with pytest.raises(KeyMissing):
             notes.load(ME, mine)
     (home / "eyelevel.db").write_bytes(backup)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from assistant.errors import AccessDenied, InputError
 from assistant.roles import COACHED, PERSONAL, Actor, Role
 from assistant.settings import Settings
-from assistant.store.access import require
+from assistant.store.access import require, require_account
 from assistant.store.account_tables import SignInRow
 from assistant.store.database import HOUSE, Database
 from assistant.store.people import LONGEST_NAME, PeopleStore
@@ -281,6 +281,32 @@ def test_personal_mode_has_the_coached_roles_while_nobody_is_there(store: People
     for role in Role:
         with pytest.raises(AccessDenied), database.read(HOUSE) as session:
             require(session, Actor(person=PERSONAL, role=role), *Role)
+
+
+@pytest.mark.parametrize("sign_in", ["local", "oidc"])
+@pytest.mark.parametrize("with_accounts", [False, True])
+def test_nobody_is_personal_where_people_sign_in(home: Path, sign_in: str, with_accounts: bool) -> None:
+    # why: a call that forgot to ask who is signed in must not be taken for whoever sits at the machine
+    with closing(Database(Settings(home=home, sign_in=sign_in))) as shared:
+        if with_accounts:
+            PeopleStore(shared).first_administrator("Ada")
+        for role in Role:
+            me = Actor(person=PERSONAL, role=role)
+            for who in (HOUSE, me):
+                for passes in (lambda session, me=me: require(session, me, *Role),
+                               lambda session: require_account(session, PERSONAL)):  # fmt: skip
+                    with pytest.raises(AccessDenied), shared.read(who) as session:
+                        passes(session)
+
+
+def test_nobody_is_personal_beside_accounts_that_were_never_noted(home: Path, database: Database) -> None:
+    # why: a file from before there was such a note, or one that somebody else has filled
+    assert home.exists()
+    with database.write(HOUSE) as session:
+        session.add(PersonRow(id="a" * 32, name="Ana", created_at=datetime.now(UTC)))
+    me = Actor(person=PERSONAL, role=Role.MENTOR)
+    with pytest.raises(AccessDenied), database.read(me) as session:
+        require(session, me, *Role)
 
 
 @pytest.mark.parametrize("wanted", ["", "%", "\0", "\ud83d", "0" * 32, "' OR 1=1 --", "#house", "A" * 32])

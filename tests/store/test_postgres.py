@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from company import let_in
 from postgres_server import APP, OWNER, Company
 from psycopg import sql
 from sqlalchemy import Date, Integer, Table, text
@@ -23,12 +24,16 @@ from assistant.store.notes import NoteStore, SavedNote
 from assistant.store.people import PeopleStore
 from assistant.store.postgres import OPEN
 from assistant.store.programmes import ProgrammeStore
+from assistant.store.rights import RightsStore
 from assistant.store.tables import Base, UtcDateTime
 
 OWNER_OF_ROWS, PARTNER, STRANGER = "a" * 32, "b" * 32, "c" * 32
 ME = Actor(person=OWNER_OF_ROWS, role=Role.MENTOR)
 SPECIAL: dict[str, Any] = {
     "turns.status": "done",
+    "drafts.kind": "plan",
+    "commitments.outcome": "kept",
+    "commitments.source_kind": "note",
     "turns.rating": "up",
     "pairs.mentee": PARTNER,
     "shares.recipient": PARTNER,
@@ -167,18 +172,21 @@ def test_another_role_of_the_same_person_is_somebody_else(filled: Company, role:
     # why: what somebody wrote as a mentor is none of their business as an administrator
     with filled.server.connect(APP) as connection, connection.transaction():
         speak_for(connection, OWNER_OF_ROWS, role)
-        assert [rows(connection, table) for table in ("conversations", "turns", "notes", "commitments")] == [0] * 4
+        assert [rows(connection, table) for table in ("conversations", "turns", "notes", "drafts")] == [0] * 4
+        assert rows(connection, "commitments") == 0
         assert [rows(connection, table) for table in ("consents", "kept_verdicts", "hosted_choices")] == [1] * 3
 
 
 def test_ten_thousand_random_actors_and_ids_meet_no_foreign_row(server: Company, database: Database) -> None:
     # why: ids travel in addresses and logs; holding one must be worth nothing, even to a statement with no condition
     store, chance, owners = NoteStore(database), random.Random(4), dict[str, Actor]()
-    actors = [Actor(person=person, role=role) for person in ("anna", "ben", "cleo", "d'or") for role in Role]
+    actors = [Actor(person=letter * 32, role=role) for letter in "abcd" for role in Role]
+    let_in(database, *actors)
     for actor in actors:
         for _ in range(3):
             owners[store.save(actor, SavedNote(title="t", text="t", report="{}"))] = actor
     ids, met = [*sorted(owners), uuid4().hex], 0
+    actors += [Actor(person="d'or", role=role) for role in Role]
     with server.server.connect(APP) as connection, connection.transaction():
         for _ in range(10_000):
             actor, wanted = chance.choice(actors), chance.choice(ids)
@@ -218,6 +226,20 @@ def test_nobody_is_alone_where_others_have_accounts(database: Database) -> None:
     PeopleStore(database).first_administrator("Ada Admin")
     with pytest.raises(AccessDenied, match="takes the role of"):
         ProgrammeStore(database).candidates(me)
+
+
+@pytest.mark.parametrize("sign_in", ["local", "oidc"])
+@pytest.mark.usefixtures("server")
+def test_nobody_is_personal_where_people_sign_in(sign_in: str) -> None:
+    # why: a call that forgot to ask who is signed in speaks for "me", before the first account is made as well
+    with closing(Database(Settings(sign_in=sign_in))) as shared:  # type: ignore[arg-type]
+        for role in Role:
+            me = Actor(person=PERSONAL, role=role)
+            for call in (lambda me=me: NoteStore(shared).list(me), lambda me=me: RightsStore(shared).export(me)):
+                with pytest.raises(AccessDenied):
+                    call()
+    with closing(Database(Settings())) as alone:
+        assert NoteStore(alone).list(Actor(person=PERSONAL, role=Role.MENTOR)) == ()
 
 
 # What is shared

@@ -1,7 +1,6 @@
 """Which users of a PostgreSQL server the app takes, and how `eyelevel database prepare` makes the right one."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,18 +11,15 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from command import run_eyelevel
-from postgres_server import ADMINISTRATOR, APP, OWNER, Company, find_programs
+from postgres_server import ADMINISTRATOR, APP, OWNER, Company
 from sqlalchemy import create_engine
 
-from assistant.errors import AccessDenied, InputError, StoreUnavailable
-from assistant.roles import PERSONAL, Actor, Role
+from assistant.errors import InputError, StoreUnavailable
+from assistant.roles import Actor, Role
 from assistant.settings import Settings
-from assistant.store.backup import backup
 from assistant.store.conversations import ConversationStore
 from assistant.store.database import Database
 from assistant.store.failures import VARIABLE
-from assistant.store.notes import NoteStore, SavedNote
-from assistant.store.rights import RightsStore
 from assistant.store.schema import MIGRATIONS
 from assistant.store.server import prepare
 from assistant.store.tables import SCHEMA, VERSION_TABLE, Base
@@ -229,27 +225,6 @@ def test_the_command_prepares_and_tells_where_the_master_key_is(company: Company
     assert "owns the tables" in doctor.stdout
     password = url.split(":")[2].split("@")[0]
     assert all(password not in run.stdout + run.stderr for run in (done, broken, doctor))
-
-
-def test_a_backup_comes_back_without_whom_was_erased_since(
-    on_server: Company, company: Company, fresh: str, tmp_path: Path
-) -> None:
-    # why: the app's own user makes the backup, the owner puts it back, and nobody comes back who has gone
-    ada, bob = (Actor(person=person, role=Role.MENTOR) for person in (PERSONAL, "bob"))
-    with closing(Database(Settings())) as database:
-        notes = NoteStore(database)
-        gone, stays = (notes.save(actor, SavedNote(title="t", text="t", report="{}")) for actor in (ada, bob))
-        made = backup(Settings(), tmp_path / "backup.dump").path
-        RightsStore(database).erase_me(ada)
-    command = [f"{find_programs()}/pg_restore", "--no-owner", "-d", company.server.url(OWNER, fresh), str(made)]
-    subprocess.run(command, check=True, timeout=60)
-    assert company.server.execute("SELECT count(*) FROM notes", database=fresh) == [(2,)]
-    assert prepare(of(company, OWNER, fresh), APP).migrated is False
-    with closing(Database(of(company, APP, fresh))) as restored:
-        assert NoteStore(restored).load(bob, stays).text == "t"
-        with pytest.raises(AccessDenied):
-            NoteStore(restored).load(ada, gone)
-    assert company.server.execute("SELECT person FROM notes", database=fresh) == [("bob",)]
 
 
 def test_a_database_of_the_first_version_is_taken_along(company: Company, fresh: str) -> None:

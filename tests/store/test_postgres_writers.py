@@ -114,20 +114,20 @@ def test_what_was_purged_meanwhile_does_not_exist(server: Company, store: Conver
 
 def test_guesses_at_the_same_time_count_as_well(server: Company, database: Database) -> None:
     # why: whoever guesses passwords sends a hundred at once, and none of them sees the others' rows yet
-    for _ in range(attempts.PER_ACCOUNT - 1):
+    for _ in range(attempts.PER_BROWSER - 1):
         with database.write(HOUSE) as session:
-            attempts.begin(session, "ada", None)
+            attempts.begin(session, attempts.from_known("ada"))
     found: list[Any] = []
 
     def guess() -> None:
         try:
             with database.write(HOUSE) as session:
-                found.append(attempts.begin(session, "ada", None))
+                found.append(attempts.begin(session, attempts.from_known("ada")))
         except TooManyAttempts as error:
             found.append(error)
 
     with database.write(HOUSE) as session:
-        attempts.begin(session, "ada", None)
+        attempts.begin(session, attempts.from_known("ada"))
         thread = threading.Thread(target=guess)
         thread.start()
         thread.join(0.3)

@@ -20,7 +20,7 @@ from company import (
     words_of,
     write_everything,
 )
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import delete, func, inspect, select, update
 
 from assistant.errors import AccessDenied, InputError, KeyMissing
 from assistant.events import configure_log
@@ -34,7 +34,7 @@ from assistant.store.notes import NoteStore, SavedNote
 from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, SessionRow, ShareRow
 from assistant.store.rights import RightsStore, apply_retention, erase_person
 from assistant.store.rights_records import Export
-from assistant.store.tables import Base, ConversationRow, NoteRow
+from assistant.store.tables import Base, ConversationRow, DraftRow, NoteRow
 
 ME = Actor(person=PERSONAL, role=Role.MENTOR)
 STRANGER = Actor(person="f" * 32, role=Role.MENTOR)
@@ -74,7 +74,12 @@ def test_the_export_holds_everything_of_one_person_and_nothing_of_another(databa
         note = found.notes[0]
         assert (note.title, note.text, note.report, note.debrief) == (mine, mine, {"q": mine}, {"brought": mine})
         assert (note.verdicts, note.pair) == ({"a": True}, PAIR)
-        assert (found.kept_verdicts[0].quotes, found.commitments[0].text) == ([mine], mine)
+        (promise,) = found.commitments
+        assert (found.kept_verdicts[0].quotes, promise.text, promise.reason) == ([mine], mine, mine)
+        assert (promise.outcome, promise.source_kind, promise.source_item) == ("dropped", "note", note.id)
+        (draft,) = found.drafts
+        assert (draft.kind, draft.title, draft.content, draft.form) == ("plan", mine, {"purpose": mine}, 1)
+        assert (draft.pair, draft.role, draft.deleted_at) == (PAIR, actor.role, None)
         assert found.verdict_consent and found.person.email and not found.unreadable
         lengths = [len(getattr(found, name)) for name in ("roles", "company_sign_ins", "sessions", "shares_given",
                    "shares_received", "sign_ins", "hosted_choices")]  # fmt: skip
@@ -106,7 +111,8 @@ def test_every_table_is_exported_or_left_out_for_a_reason() -> None:
     }  # fmt: skip
     exported = {
         "people", "grants", "credentials", "identities", "pairs", "programmes", "sessions", "conversations", "turns",
-        "notes", "consents", "kept_verdicts", "commitments", "shares", "sign_ins", "hosted_choices", "rosters",
+        "notes", "drafts", "consents", "kept_verdicts", "commitments", "shares", "sign_ins", "hosted_choices",
+        "rosters",
     }  # fmt: skip
     assert exported | set(left_out) == set(Base.metadata.tables)
 
@@ -131,7 +137,6 @@ def test_strangers_and_closed_accounts_get_nothing(database: Database) -> None:
         STRANGER,
         BEN,
         ME,
-        ANA.model_copy(update={"role": Role.ADMINISTRATOR}),
         Actor(person="", role=Role.MENTOR),
     )
     for actor in others:
@@ -141,6 +146,18 @@ def test_strangers_and_closed_accounts_get_nothing(database: Database) -> None:
     assert count(database, PersonRow.id, ANA.person, BEN.person) == 2
 
 
+def test_the_own_data_is_there_without_the_role_in_which_it_was_written(database: Database) -> None:
+    # why: rights are a person's; a part that was taken away, or is played at the moment, takes nothing of them
+    note = found_company(database)[ANA]
+    with database.write(HOUSE) as session:
+        session.execute(delete(GrantRow))
+    for role in Role:
+        assert [one.id for one in RightsStore(database).export(ANA.model_copy(update={"role": role})).notes] == [note]
+    with pytest.raises(AccessDenied):
+        RightsStore(database).erase_pair(ANA.model_copy(update={"role": Role.MENTEE}), PAIR)
+    assert RightsStore(database).erase_pair(ANA, PAIR).erased["notes"] == 1
+
+
 # Erase me
 
 
@@ -148,7 +165,9 @@ def test_after_erasing_nothing_of_a_person_is_in_any_table(database: Database) -
     # why: "erase" means all of it, also where a later table names the person in a new column
     notes = found_company(database)
     said = RightsStore(database).erase_me(ANA)
-    assert said.erased == {"notes": 1, "conversations": 1, "commitments": 1, "kept_verdicts": 1, "pairs": 1}
+    assert said.erased == {
+        "notes": 1, "drafts": 1, "conversations": 1, "commitments": 1, "kept_verdicts": 1, "pairs": 1
+    }  # fmt: skip
     assert said.traces_removed and not database.keys.has(ANA.person)
     with database.read(HOUSE) as session:
         for table in Base.metadata.sorted_tables:
@@ -165,9 +184,10 @@ def test_the_partners_note_is_still_kept_no_longer_than_promised(database: Datab
     notes = found_company(database)
     RightsStore(database).erase_me(ANA)
     last = ENDS + timedelta(days=DAYS)
-    assert RightsStore(database).export(BEN).notes[0].keep_until == last
+    left = RightsStore(database).export(BEN)
+    assert {one.keep_until for one in (*left.notes, *left.drafts, *left.commitments)} == {last}
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 2
+    assert apply_retention(database, last + timedelta(days=1)) == 3
     with pytest.raises(AccessDenied):
         NoteStore(database).load(BEN, notes[BEN])
 
@@ -255,8 +275,10 @@ def test_whoever_runs_the_machine_can_erase_by_id(database: Database) -> None:
     assert erase_person(database, HOUSE, ANA.person).erased["notes"] == 1
     with pytest.raises(InputError):
         erase_person(database, HOUSE, ANA.person)
-    with pytest.raises(KeyMissing):
+    with pytest.raises(AccessDenied):
         NoteStore(database).save(ANA, SavedNote(title="t", text="", report="{}"))
+    with pytest.raises(KeyMissing):
+        database.keys.seal(ANA.person, "notes.text:x", "late")
 
 
 # Erase a pair
@@ -267,11 +289,12 @@ def test_erasing_a_pair_erases_what_i_wrote_about_it_and_ends_it(database: Datab
     notes = found_company(database)
     other = NoteStore(database).save(ANA, SavedNote(title="other", text="other", report="{}"))
     said = RightsStore(database).erase_pair(ANA, PAIR)
-    assert said.erased == {"notes": 1, "commitments": 1} and said.traces_removed
+    assert said.erased == {"notes": 1, "drafts": 1, "commitments": 1} and said.traces_removed
     assert [note.id for note in NoteStore(database).list(ANA)] == [other]
     assert NoteStore(database).load(BEN, notes[BEN]).text == words_of(BEN)
     assert count(database, CommitmentRow.person, ANA.person) == count(database, ShareRow.owner, ANA.person) == 0
-    assert count(database, CommitmentRow.person, BEN.person) == 1
+    assert count(database, CommitmentRow.person, BEN.person) == count(database, DraftRow.person, BEN.person) == 1
+    assert count(database, DraftRow.person, ANA.person) == 0
     with database.read(HOUSE) as session:
         assert session.get_one(PairRow, PAIR).ended_at is not None
     assert verify(database).fault is None
@@ -297,10 +320,11 @@ def test_what_a_pair_wrote_goes_when_the_programme_says(database: Database) -> N
     lone = NoteStore(database).save(ANA, SavedNote(title="lone", text="lone", report="{}"))
     last = ENDS + timedelta(days=DAYS)
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 5
+    assert apply_retention(database, last + timedelta(days=1)) == 7
     assert apply_retention(database, last + timedelta(days=1)) == 0
     assert count(database, NoteRow.person, ANA.person, BEN.person) == 1
-    assert count(database, SessionRow.pair_id, PAIR) == count(database, CommitmentRow.pair_id, PAIR) == 0
+    left = (SessionRow.pair_id, CommitmentRow.pair_id, DraftRow.pair_id)
+    assert [count(database, column, PAIR) for column in left] == [0, 0, 0]
     assert NoteStore(database).load(ANA, lone).text == "lone"
     assert count(database, ConversationRow.person, ANA.person) == 1
 
@@ -320,10 +344,11 @@ def test_texts_without_a_pair_go_after_the_set_number_of_days(database: Database
     with database.write(HOUSE) as session:
         session.execute(update(NoteRow).where(NoteRow.id != fresh).values(updated_at=old))
         session.execute(update(ConversationRow).values(updated_at=old))
+        session.execute(update(DraftRow).values(updated_at=old))
         session.execute(update(CommitmentRow).values(created_at=old))
     today = datetime.now(UTC).date()
     assert apply_retention(database, today) == apply_retention(database, today, 32) == 0
-    assert apply_retention(database, today, 30) == 3
+    assert apply_retention(database, today, 30) == 4
     assert [note.id for note in NoteStore(database).list(ME)] == [fresh]
 
 
@@ -346,7 +371,8 @@ def test_no_column_that_names_a_person_is_forgotten() -> None:
     named = {f"{t.name}.{c.name}" for t in Base.metadata.sorted_tables for c in t.columns
              if c.name in ("person", "owner", "actor", "recipient") and not c.foreign_keys}  # fmt: skip
     assert named == {
-        "notes.person", "conversations.person", "commitments.person", "consents.person", "hosted_choices.person",
+        "notes.person", "drafts.person", "conversations.person", "commitments.person", "consents.person",
+        "hosted_choices.person",
         "shares.owner", "audit.actor", "rosters.person",
     }  # fmt: skip
     assert inspect(NoteRow)

@@ -1,0 +1,75 @@
+"""What became of a commitment: done, changed into another one, or let go, and why; and open again.
+
+A row's part of the page `commitments`.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+import streamlit as st
+
+from app import state
+from app.components.attempt import attempt
+from app.components.days import day_of, in_words, today
+from app.components.markup import html_text
+
+if TYPE_CHECKING:
+    from assistant.store.commitments import Commitment, Outcome
+
+LONGEST = 1000
+"""Characters of a reason that the store takes."""
+_OUTCOMES: "Final[dict[Outcome, str]]" = {"kept": "Done", "changed": "Changed", "dropped": "Let go"}
+
+
+def outcome(one: "Commitment") -> str:
+    """What became of it, as HTML; empty while it is open."""
+    if one.outcome is None:
+        return ""
+    day = f" {html_text(in_words(day_of(one.done), today()))}" if one.done else ""
+    return f'<span class="ey-outcome ey-{one.outcome}">{_OUTCOMES[one.outcome]}</span>{day}'
+
+
+def draw(one: "Commitment") -> None:
+    """The ways on from where it stands."""
+    commitments = state.get_commitments()
+    if one.outcome is not None:
+        again = st.button("Open again", icon=":material/undo:", type="tertiary", key=f"ey-reopen-{one.id}")
+        if again and attempt(lambda: commitments.reopen(state.actor(), one.id)):
+            st.rerun()
+        return
+    done = st.button("Done", icon=":material/check:", key=f"ey-done-{one.id}")
+    if done and attempt(lambda: commitments.settle(state.actor(), one.id, "kept")):
+        st.rerun()
+    known = crc32(repr(one).encode())
+    with st.popover("It went otherwise", type="tertiary", key=f"ey-otherwise-{one.id}-{known}"):
+        _otherwise(one)
+
+
+def _otherwise(one: "Commitment") -> None:
+    chosen: Outcome = st.segmented_control(
+        "What became of it",
+        list(_OUTCOMES),
+        default="changed",
+        required=True,
+        format_func=_OUTCOMES.__getitem__,
+        key=f"ey-outcome-{one.id}",
+    )
+    with st.form(key=f"ey-outcome-form-{one.id}-{chosen}", border=False):
+        instead, due = _instead(one) if chosen == "changed" else (None, None)
+        asked = "What happened, if it is worth a word" if chosen == "kept" else "Why"
+        reason = st.text_area(asked, max_chars=LONGEST, height=68, key=f"ey-outcome-why-{one.id}-{chosen}")
+        if st.form_submit_button("Keep that") and attempt(
+            lambda: state.get_commitments().settle(
+                state.actor(), one.id, chosen, reason or None, instead=instead, due=due
+            )
+        ):
+            st.rerun()
+
+
+def _instead(one: "Commitment") -> tuple[str, date | None]:
+    """The commitment that takes its place."""
+    text = st.text_area(
+        "What you will do instead", value=one.text, max_chars=LONGEST, height=68, key=f"ey-outcome-instead-{one.id}"
+    )
+    return text or "", st.date_input("By when", value=None, format="YYYY-MM-DD", key=f"ey-outcome-due-{one.id}")

@@ -1,0 +1,54 @@
+"""You said, I did: what one promised and what became of it, with one's pairs and what the other side shares.
+
+Reads the store once a run and draws from that; the parts do what their buttons ask. In personal mode there is nobody
+to share with, and the commitments alone are shown.
+"""
+
+import streamlit as st
+
+from app import state
+from app.components import commitments, pair, received, sharing
+from app.components.attempt import told
+from app.components.markup import html_text
+
+COLUMNS = [600, 320]
+"""Pixels of commitments and of what others share in a window of 1280."""
+
+
+def render() -> None:
+    """Draw the page."""
+    role = state.role()
+    if role not in sharing.SIDES:
+        _head("For mentors and mentees")
+        st.html("<p>Commitments belong to the two of a pair. Are you in one yourself? Choose mentor or mentee.</p>")
+        return
+    if not state.shared():
+        _head(
+            f"What you promised as {role.value}, and what became of it. Eyelevel runs for you alone on this computer, "
+            "so there is nobody to share a line with here"
+        )
+        with st.container(key="ey-promises"), told():
+            _own(commitments.Around((), None))
+        return
+    _head(f"What you promised as {role.value}, and what became of it. Only you can read a line, until you share it")
+    with told():
+        pairs = state.get_programmes().own_pairs(state.actor())
+        around = commitments.Around(pairs, sharing.load(pairs))
+        pair.draw(pairs)
+        left, right = st.columns(COLUMNS, gap="large")
+        with left, told():
+            _own(around)
+        with right:
+            received.draw()
+        pair.draw_ended(pairs)
+
+
+def _own(around: commitments.Around) -> None:
+    found = state.get_commitments().list(state.actor())
+    commitments.add(around)
+    commitments.said([one for one in found if one.outcome is None], around)
+    commitments.did([one for one in found if one.outcome is not None], around)
+
+
+def _head(below: str) -> None:
+    st.html(f"<h1>You said, I did</h1><p class='ey-sub'>{html_text(below)}</p>")

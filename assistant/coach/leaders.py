@@ -1,0 +1,97 @@
+"""Which family of leaders a role belongs to, from its words alone: "CTO", "Leiterin Personal", "head of nursing".
+
+Topics and questions are written for families, not for single roles. A role that no family's titles are near is of no
+family: then what suits every leader is offered, and nothing is guessed.
+"""
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant.errors import KnowledgeError
+from assistant.guide.search import Encoder
+from assistant.text import words
+
+LIKELY = 0.62
+"""Cosine of a role and its nearest title from which the family counts, where no title stands in the role itself."""
+CLOSE = 0.05
+"""A second family that is as near as this counts too."""
+
+
+class Family(StrEnum):
+    """Kinds of leaders that the topics are written for."""
+
+    TECHNICAL = "technical"
+    PRODUCT = "product"
+    PEOPLE = "people"
+    FINANCE = "finance"
+    OPERATIONS = "operations"
+    FRONTLINE = "frontline"
+    PUBLIC_SECTOR = "public_sector"
+    PROFESSIONAL_SERVICE = "professional_service"
+
+
+class Leaders(BaseModel):
+    """What `knowledge/topics/leaders.yaml` says of a family."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """As people read it after "for"."""
+    about: str
+    titles: Annotated[tuple[str, ...], Field(min_length=10)]
+    """Words of job titles, in small letters."""
+
+
+@cache
+def load_leaders(path: Path) -> dict[Family, Leaders]:
+    """Every family. Raises `KnowledgeError` naming the file."""
+    try:
+        found = TypeAdapter(dict[Family, Leaders]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
+        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    if missing := [family.value for family in Family if family not in found]:
+        raise KnowledgeError(f"{str(path)!r} says nothing of {missing[0]!r}; add it.")
+    return found
+
+
+class FamilyFinder:
+    """Finds families; one for a process, safe to share between threads."""
+
+    def __init__(self, leaders: dict[Family, Leaders], embeddings: Encoder) -> None:
+        self._titles = [(words(title), family) for family, one in leaders.items() for title in one.titles]
+        self._texts = [title for one in leaders.values() for title in one.titles]
+        self._embeddings = embeddings
+        self._vectors: np.ndarray | None = None
+
+    def find(self, role: str) -> tuple[Family, ...]:
+        """The families of a role, the surest first; none where nothing is near.
+
+        A title that stands in the role decides, the longest first; otherwise nearness in meaning does.
+        Raises `ModelMissing`.
+        """
+        said = words(role)
+        within = [(len(title), family) for title, family in self._titles if _stands_in(title, said)]
+        if within:
+            longest = max(length for length, _ in within)
+            return tuple(dict.fromkeys(family for length, family in within if length == longest))
+        if not said:
+            return ()
+        if self._vectors is None:
+            self._vectors = self._embeddings.encode(self._texts)
+        near = self._vectors @ self._embeddings.encode([role])[0]
+        best: dict[Family, float] = {}
+        for (_, family), score in zip(self._titles, near.tolist(), strict=True):
+            best[family] = max(best.get(family, -1.0), score)
+        ranked = sorted(best.items(), key=lambda one: -one[1])
+        floor = max(LIKELY, ranked[0][1] - CLOSE)
+        return tuple(family for family, score in ranked if score >= floor)
+
+
+def _stands_in(title: list[str], said: list[str]) -> bool:
+    return any(said[at : at + len(title)] == title for at in range(len(said) - len(title) + 1))

@@ -1,0 +1,211 @@
+"""Topics for a pair: fit for the leader and the wish, new to the two, varied, with tools and people in balance.
+
+Ranked from the catalogue alone, without a chat model, so that the same request always gets the same answer. Vectors of
+the catalogue are made once and kept beside the index.
+"""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from assistant.coach.catalogue import LAST_MONTH, Angle, Topic, load_topics
+from assistant.coach.leaders import Family, FamilyFinder, load_leaders
+from assistant.errors import InputError
+from assistant.guide.passage import Citation
+from assistant.guide.search import Encoder
+from assistant.guide.sections import Section, Sections
+from assistant.notes.note import Record
+from assistant.settings import Settings
+from assistant.text import clean, stems
+
+LONGEST_WISH: Final = 2000
+"""Characters of what a person says about the session."""
+MOST = 50
+"""Topics that can be asked for at once."""
+SAME = 0.72
+"""Cosine from which a topic counts as one that the pair has talked about already."""
+WISH, WORDS, FIT, MONTH, REPEAT, BALANCE = 1.0, 0.5, 0.25, 0.06, 0.3, 0.12
+"""Weights: nearness to the wish, shared words, suiting the leader, the month, likeness to what was chosen before, and
+the half of the programme that came short, tools or people."""
+
+
+class TopicWish(Record):
+    """For whom and for what a topic is looked for."""
+
+    mentee_role: str | None = None
+    about: str = ""
+    month: int | None = Field(default=None, ge=1, le=LAST_MONTH)
+    """Month of the programme, in six."""
+    had: tuple[str, ...] = ()
+    """Ids of catalogue topics, or what the pair called its topics."""
+
+
+class Suggestion(Record):
+    """A topic, and why this one."""
+
+    topic: Topic
+    family: Family | None
+    why: str
+    question: str
+    """The opening question for this leader."""
+
+
+def month_of(elapsed: float) -> int:
+    """The month of six that a programme is in, of its elapsed share in [0, 1]."""
+    return min(LAST_MONTH, int(max(0.0, elapsed) * LAST_MONTH) + 1)
+
+
+class TopicChooser:
+    """Ranks the catalogue; one for a process, safe to share between threads."""
+
+    def __init__(self, settings: Settings, embeddings: Encoder) -> None:
+        """Reads the catalogue; its vectors are made at the first request. Raises `KnowledgeError`."""
+        folder = settings.knowledge / "topics"
+        self._topics, self._embeddings = load_topics(folder), embeddings
+        self._finder = FamilyFinder(load_leaders(folder / "leaders.yaml"), embeddings)
+        self._sections = Sections(settings, self._wanted)
+        self._kept = settings.home / "topics.npz"
+        self._stems = [Counter(stems(_text(topic))) for topic in self._topics]
+        self._lock = threading.Lock()
+        self._made: NDArray[np.float32] | None = None
+
+    def suggest(self, wish: TopicWish, count: int = 5) -> tuple[Suggestion, ...]:
+        """The `count` best, fewer where fewer are new to the pair.
+
+        Raises `InputError` for a wish that is too long or a count outside 1 to 50, `ModelMissing`.
+        """
+        if not 1 <= count <= MOST:
+            raise InputError(f"{count!r} topics cannot be suggested; ask for 1 to {MOST}.")
+        about = clean(wish.about)
+        if len(about) > LONGEST_WISH:
+            raise InputError(f"The wish has {len(about):,} characters, at most {LONGEST_WISH:,} are read; shorten it.")
+        families = self._finder.find(clean(wish.mentee_role)) if wish.mentee_role else ()
+        vectors = self._vectors()
+        left = self._unknown(wish.had, vectors)
+        scores = self._scores(about, families, wish.month, vectors)
+        had = [topic for topic in self._topics if topic.id in wish.had]
+        chosen: list[int] = []
+        while left and len(chosen) < count:
+            gain = self._gain([*had, *(self._topics[i] for i in chosen)], chosen, vectors)
+            best = max(left, key=lambda i: (scores[i] + gain[i], self._topics[i].id))
+            chosen.append(best)
+            left.remove(best)
+        return tuple(self._said(self._topics[i], families, had) for i in chosen)
+
+    def cite(self, topic: Topic) -> tuple[Citation, ...]:
+        """What the guide says to a topic, or to such a session; empty where the guide is not there."""
+        return tuple(
+            citation
+            for number, section in enumerate(topic.rests_on, start=1)
+            for citation in self._sections.cite(section, str(number))
+        )
+
+    def _scores(
+        self, about: str, families: Sequence[Family], month: int | None, vectors: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """(n,) how well each topic suits the wish, the leader and the month."""
+        scores = np.zeros(len(self._topics))
+        for i, topic in enumerate(self._topics):
+            scores[i] = FIT * _fit(topic, families) - MONTH * _months_off(topic, month)
+        if about:
+            near = vectors @ self._embeddings.encode([about])[0]
+            wanted = set(stems(about))
+            rarity = {stem: np.log(1 + len(self._topics) / (1 + self._having(stem))) for stem in wanted}
+            total = sum(rarity.values()) or 1.0
+            shared = [sum(rarity[stem] for stem in wanted if own[stem]) / total for own in self._stems]
+            scores += WISH * near + WORDS * np.array(shared)
+        return scores
+
+    def _gain(self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n,) what a topic adds to those known: another subject, another area, and the half that came short."""
+        gain = np.zeros(len(self._topics))
+        if chosen:
+            gain -= REPEAT * np.maximum(0, (vectors @ vectors[list(chosen)].T).max(axis=1))
+        technical, areas = sum(topic.technical for topic in known), Counter(topic.area for topic in known)
+        for i, topic in enumerate(self._topics):
+            short = len(known) - 2 * technical if topic.technical else 2 * technical - len(known)
+            gain[i] += BALANCE * max(-2, min(2, short)) / 2 - BALANCE * areas[topic.area] / (1 + len(known))
+        return gain
+
+    def _unknown(self, had: Collection[str], vectors: NDArray[np.float32]) -> list[int]:
+        """Which topics the pair has not had, by id or by nearness to what it called them."""
+        ids = {topic.id for topic in self._topics}
+        named = [clean(one) for one in had if one not in ids and clean(one)]
+        new = np.array([topic.id not in had for topic in self._topics])
+        if named:
+            new &= (vectors @ self._embeddings.encode(named).T).max(axis=1) < SAME
+        return np.flatnonzero(new).tolist()
+
+    def _said(self, topic: Topic, families: Sequence[Family], had: Sequence[Topic]) -> Suggestion:
+        family = next((one for one in families if one in topic.leaders), None)
+        angle = topic.leaders[family] if family else Angle(why=topic.why, question=topic.questions[0])
+        return Suggestion(topic=topic, family=family, why=angle.why + _balance(topic, had), question=angle.question)
+
+    def _wanted(self) -> frozenset[Section]:
+        return frozenset(section for topic in self._topics for section in topic.rests_on)
+
+    def _having(self, stem: str) -> int:
+        return sum(1 for own in self._stems if own[stem])
+
+    def _vectors(self) -> NDArray[np.float32]:
+        """(n, d) unit vectors of the catalogue."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._load() if self._kept.is_file() else None
+            if self._made is None:
+                self._made = self._embeddings.encode([_text(topic) for topic in self._topics])
+                self._keep(self._made)
+            return self._made
+
+    def _load(self) -> NDArray[np.float32] | None:
+        try:
+            with np.load(self._kept, allow_pickle=False) as file:
+                return file["vectors"] if str(file["of"]) == self._fingerprint() else None
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def _keep(self, vectors: NDArray[np.float32]) -> None:
+        """For the next process; a disk that refuses costs seconds and nothing else."""
+        scratch = self._kept.with_suffix(".part.npz")
+        try:
+            self._kept.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(scratch, vectors=vectors, of=np.array(self._fingerprint()))
+            scratch.replace(self._kept)
+        except OSError:
+            scratch.unlink(missing_ok=True)
+
+    def _fingerprint(self) -> str:
+        return hashlib.sha256("\0".join(map(_text, self._topics)).encode()).hexdigest()
+
+
+def _text(topic: Topic) -> str:
+    """What is searched of a topic."""
+    return "\n".join((topic.title, topic.why, topic.show, *topic.questions))
+
+
+def _fit(topic: Topic, families: Sequence[Family]) -> float:
+    """1 for the leader's own family, less for a second one; without a family the share of families that it suits."""
+    if not families:
+        return len(topic.leaders) / len(Family)
+    return max((1 / (1 + at) for at, family in enumerate(families) if family in topic.leaders), default=0.0)
+
+
+def _months_off(topic: Topic, month: int | None) -> int:
+    if month is None:
+        return 0
+    return max(0, topic.months[0] - month, month - topic.months[1])
+
+
+def _balance(topic: Topic, had: Sequence[Topic]) -> str:
+    """What a topic does for the balance, where one side of it came short."""
+    alike = sum(one.technical == topic.technical for one in had)
+    if 2 * alike >= len(had):
+        return ""
+    missing, much = ("a tool", "people") if topic.technical else ("people", "tools")
+    return f" So far you talked more about {much}; this one is about {missing}."

@@ -1,0 +1,64 @@
+"""What tests of a person's own notes share: people, the stores, and a search over them that remembers what it read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant.coach.own_notes import OwnMatches, OwnNotes
+from assistant.models.testing import HashedEmbeddings
+from assistant.roles import Actor, Role
+from assistant.settings import Settings
+from assistant.store.access import note_accounts
+from assistant.store.commitments import CommitmentStore
+from assistant.store.database import HOUSE, Database
+from assistant.store.notes import NoteStore, SavedNote
+from assistant.store.people_tables import GrantRow, PersonRow
+
+LIN, OLA = Actor(person="a" * 32, role=Role.MENTOR), Actor(person="b" * 32, role=Role.MENTEE)
+LIN_AS_MENTEE = Actor(person=LIN.person, role=Role.MENTEE)
+
+
+def let_in(database: Database, *actors: Actor) -> None:
+    """An open account for each, with the role."""
+    now = datetime.now(UTC)
+    with database.write(HOUSE) as session:
+        note_accounts(session)
+        for actor in actors:
+            session.merge(PersonRow(id=actor.person, name="Somebody", created_at=now))
+            session.flush()
+            session.merge(GrantRow(person=actor.person, role=actor.role.value, granted_at=now))
+
+
+class Desk(NamedTuple):
+    """The stores and a search over them, with embeddings that remember what they were given."""
+
+    notes: NoteStore
+    commitments: CommitmentStore
+    own: OwnNotes
+    embeddings: HashedEmbeddings
+
+    def write(self, actor: Actor, title: str, text: str) -> str:
+        return self.notes.save(actor, SavedNote(title=title, text=text, report="{}"))
+
+    def find(self, actor: Actor, query: str, k: int = 3) -> OwnMatches:
+        return self.own.search(actor, query, self.notes, self.commitments, k)
+
+    def read(self, work: Callable[[], Any]) -> list[str]:
+        """The texts that became vectors meanwhile."""
+        before = len(self.embeddings.texts)
+        work()
+        return [text for call in self.embeddings.texts[before:] for text in call]
+
+
+@contextmanager
+def open_desk(home: Path, *actors: Actor) -> Iterator[Desk]:
+    """A desk over a new database in which these people have accounts."""
+    database = Database(Settings(home=home))
+    try:
+        let_in(database, *actors)
+        embeddings = HashedEmbeddings()
+        yield Desk(NoteStore(database), CommitmentStore(database), OwnNotes(embeddings), embeddings)
+    finally:
+        database.close()
