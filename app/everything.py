@@ -32,6 +32,7 @@ def as_markdown(export: Export) -> str:
     """The same to read, with headings and dates."""
     parts = ["# What Eyelevel keeps of you", f"Made on {_day(export.made_at)}. All times are UTC."]
     titles = {one.id: one.title or "" for one in export.notes} | {one.id: one.text or "" for one in export.commitments}
+    titles |= {one.id: one.title or "" for one in export.drafts}
     sections: dict[str, Iterable[str]] = {
         "Your account": _account(export),
         "Your pairs": _pairs(export),

@@ -6,7 +6,7 @@ from the store and in the actor's name, whenever they are shown, so that what wa
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.coach.own_notes import Desk, OwnMatches, OwnNotes
 
 WRITERS = (Role.MENTOR, Role.MENTEE)
-"""Who writes notes and commitments here; for others nothing is looked up."""
+"""Who writes notes, plans and commitments here; for others nothing is looked up."""
 PREPARED_AFTER = 3.0
 """Seconds after the first page of a session, so that reading notes does not delay it."""
 GONE = "What stood here was deleted or changed since."
@@ -29,11 +29,16 @@ GONE = "What stood here was deleted or changed since."
 _PREPARED = "own-prepared"
 
 
+def name(places: Sequence[OwnPlace]) -> str:
+    """What places beside an answer are called: `plans` where all are of plans, `notes` otherwise."""
+    return "plans" if all(place.kind == "plan" for place in places) else "notes"
+
+
 class Shown(NamedTuple):
-    """A note or commitment with a passage of it."""
+    """A note, plan or commitment with a passage of it."""
 
     title: str
-    """Of the note; empty for a commitment."""
+    """Of the note or plan; empty for a commitment."""
     day: date
     """On which it was first saved, in UTC."""
     text: str
@@ -48,18 +53,22 @@ class Shown(NamedTuple):
 
 
 def desk() -> "Desk | None":
-    """Where this session's own notes and commitments are; None where there are none to be looked at."""
-    from assistant.coach.own_notes import Desk
-
+    """Where this session's own notes, plans and commitments are; None where there are none to be looked at."""
     try:
-        return Desk(state.get_notes(), state.get_commitments()) if state.role() in WRITERS else None
+        return _desk() if state.role() in WRITERS else None
     except StoreError:
         return None
 
 
+def _desk() -> "Desk":
+    from assistant.coach.own_notes import Desk
+
+    return Desk(state.get_notes(), state.get_drafts(), state.get_commitments())
+
+
 def search(query: str, k: int) -> "OwnMatches":
     """The k passages of this person's own nearest to the query. Raises `StoreError` and `ModelMissing`."""
-    return state.get_coach().own.search(state.actor(), query, state.get_notes(), state.get_commitments(), k)
+    return state.get_coach().own.search(state.actor(), query, _desk(), k)
 
 
 def read(place: OwnPlace) -> Shown | None:
@@ -72,19 +81,35 @@ def read_for(actor: Actor, found: "Desk", place: OwnPlace) -> Shown | None:
     """As `read`; asks the session nothing. None too where the words there were changed since."""
     from assistant.coach.own_passages import cut_passages
 
-    if place.kind == "note":
-        try:
-            note = found.notes.load(actor, place.item)
-        except AccessDenied:
-            return None
-        title, day, text = note.title, note.created.date(), note.text
-    else:
-        promised = next((one for one in found.commitments.list(actor) if one.id == place.item), None)
-        if promised is None:
-            return None
-        title, day, text = "", promised.created.date(), promised.text
-    is_whole = (place.start, place.end) in cut_passages(text)
-    return Shown(title, day, text, place.start, place.end) if is_whole else None
+    try:
+        kept = _KEPT[place.kind](actor, found, place.item)
+    except AccessDenied:
+        return None
+    if kept is None or (place.start, place.end) not in cut_passages(kept[2]):
+        return None
+    return Shown(*kept, place.start, place.end)
+
+
+def _note(actor: Actor, found: "Desk", item: str) -> "_Kept | None":
+    note = found.notes.load(actor, item)
+    return note.title, note.created.date(), note.text
+
+
+def _plan(actor: Actor, found: "Desk", item: str) -> "_Kept | None":
+    from assistant.coach.own_texts import read_text
+
+    draft = found.drafts.open(actor, item)
+    text = read_text(draft)
+    return (draft.title, draft.created.date(), text) if text else None
+
+
+def _commitment(actor: Actor, found: "Desk", item: str) -> "_Kept | None":
+    made = next((one for one in found.commitments.list(actor) if one.id == item), None)
+    return ("", made.created.date(), made.text) if made else None
+
+
+_Kept = tuple[str, date, str]
+_KEPT = {"note": _note, "plan": _plan, "commitment": _commitment}
 
 
 def prepare() -> None:
@@ -103,6 +128,6 @@ def _prepare(own: "OwnNotes", actor: Actor, found: "Desk", here: Callable[[], bo
     time.sleep(PREPARED_AFTER)
     try:
         if here():
-            own.prepare(actor, found.notes, found.commitments)
+            own.prepare(actor, found)
     except Exception as error:  # a search says itself what is wrong
         log("own.not_prepared", kind=type(error).__name__)

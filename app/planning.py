@@ -7,17 +7,15 @@ lives in the session, for each part a person plays apart. Raises what the store 
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
-from pydantic import ValidationError
 
 from app import checking, state
 from assistant.errors import InputError
+from assistant.notes.kept_plan import FORM, read_plan
 from assistant.notes.next_time import LONGEST, SHORTEST, NextPlan, PlanBlock
 
 if TYPE_CHECKING:
     from assistant.store.drafts import DraftSummary
 
-FORM = 1
-"""Version of `NextPlan` as it is kept; goes up with every change that an older plan would not survive."""
 _OPEN, _SAVED, _FROM = "ey-plan-open", "ey-plan-saved", "ey-plan-from"
 
 
@@ -81,11 +79,8 @@ def opened() -> str | None:
 def load(plan: str) -> SavedPlan:
     """A saved plan. Raises `StoreError`, and `InputError` where a version kept it that wrote it differently."""
     found = state.get_drafts().open(state.actor(), plan)
-    try:
-        if found.form == FORM:
-            return SavedPlan(plan, found.title, NextPlan.model_validate_json(found.content))
-    except ValidationError:
-        pass
+    if kept := read_plan(found.content, found.form):
+        return SavedPlan(plan, found.title, kept)
     raise InputError(
         f"The plan {plan!r} is in a form that is not read any more; take its words from the file with everything "
         "that is kept of you, under “What others see”."

@@ -61,7 +61,7 @@ def _draw() -> None:
 
 
 def _stop(person: "Me | None") -> None:
-    """The page of somebody who is not signed in any more, or has no part yet: the way on and nothing else."""
+    """The page of somebody who is not signed in any more, or has no part: the way on, and what is theirs."""
     st.navigation([st.Page(lambda: None, title="Sign in", url_path="signed-out", default=True)], position="hidden")
     if person is None:
         st.html(
@@ -73,7 +73,19 @@ def _stop(person: "Me | None") -> None:
             f"<h1>Welcome, {html_text(person.name or '')}</h1><p>You have no part in the programme yet. Ask whoever "
             'administers Eyelevel for one.</p><p><a href="/account" target="_self">Your account</a></p>'
         )
+        _rights()
     st.stop()
+
+
+def _rights() -> None:
+    """What somebody whose last part was taken can still do with what was written in it."""
+    from app.components import rights
+
+    if rights.is_anything_kept():
+        with st.container(key="ey-rights"):
+            rights.take_away()
+            rights.erase()
+        download.stay()
 
 
 def _account(person: "Me") -> None:

@@ -289,6 +289,16 @@ def actor() -> Actor:
     return Actor(person=person.id, role=_chosen_of(person.roles))
 
 
+def owner() -> Actor:
+    """Whose rights to what is kept are used: `actor`, or somebody without a role. Raises `AccessDenied`.
+
+    The rights depend on no role; the one that stands for none here was not granted, so that all else is denied.
+    """
+    if not shared() or (person := _signed_in()).roles:
+        return actor()
+    return Actor(person=person.id, role=Role.MENTOR)
+
+
 def conversation() -> str | None:
     """Id of the conversation on screen: from the address, so that a reload keeps it, else from the session."""
     shown = st.query_params.get("conversation") or st.session_state.get("conversation")

@@ -55,12 +55,12 @@ class OwnPlace(_Event):
     So an erased note leaves nothing behind in a conversation.
     """
 
-    kind: Literal["note", "commitment"]
+    kind: Literal["note", "plan", "commitment"]
     item: str
-    """Id of the note or commitment."""
+    """Id of the note, plan or commitment."""
     start: int
     end: int
-    """Half-open offsets in code points of its text."""
+    """Half-open offsets in code points of its text; of a plan as `assistant.notes.kept_plan.plan_text` gives it."""
 
 
 class Own(_Event):

@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     hosted_models: bool = False
     """Whether a chat model that is not on this machine may be used; each person is asked all the same."""
 
-    chat_timeout_seconds: float = Field(default=60.0, gt=0, le=600)
-    """Longest wait for the next piece of an answer, in seconds."""
+    chat_timeout_seconds: float = Field(default=40.0, gt=0, le=600)
+    """Longest wait for the next piece of an answer, in seconds; by default even one that hangs is over in a minute."""
 
     chat_queue: int = Field(default=4, ge=0, le=1000)
     """How many answers may wait for the model before the next one is refused."""

@@ -45,7 +45,7 @@ def _reply(reply: Reply, read: Read) -> Iterable[str]:
         yield from (f"- {plain(contact.name)}: {plain(contact.address)}" for contact in reply.referral.contacts)
         return
     if reply.own:
-        yield "From your own notes"
+        yield f"From your own {own.name(reply.own)}"
         yield from (_own(read(place)) for place in reply.own)
     yield plain(reply.text)
     yield from (f"*{plain(notice)}*" for notice in reply.notices)

@@ -1,4 +1,4 @@
-"""One's own words on screen: the card beside an answer, and the note or commitment that a passage stands in.
+"""One's own words on screen: the card beside an answer, and the note, plan or commitment that a passage stands in.
 
 Places come from a turn or a search and hold no words; `app.own` reads these anew. Which one is open stands in the
 session. All text goes through `markup`.
@@ -9,13 +9,14 @@ from datetime import date
 
 import streamlit as st
 
-from app import checking, keeping, navigation, own
+from app import checking, keeping, navigation, own, planning
 from app.components.highlight import marked
 from app.components.markup import html_text, label, message
 from assistant.errors import StoreError
 from assistant.events import OwnPlace
 
 OPEN = "own-open"
+ICONS = {"note": ":material/description:", "plan": ":material/bookmark:", "commitment": ":material/handshake:"}
 AROUND = 2000
 """Characters shown on either side of a passage; the rest of a long transcript is on the page of its check."""
 
@@ -25,9 +26,11 @@ def beside(places: Sequence[OwnPlace], turn: str) -> None:
     if not places:
         return
     with st.container(key=f"ey-tint-own-{turn}"):
+        name = own.name(places)
+        whose = "As you saved it" if name == "plans" else "Your words, not the guide’s"
         st.html(
-            '<h2>From your own notes</h2><p class="ey-small">Your words, not the guide’s. The answer '
-            "does not rest on them, and only you see this.</p>"
+            f'<h2>From your own {name}</h2><p class="ey-small">{whose}. The answer does not rest on this, and only '
+            "you see it.</p>"
         )
         for at, place in enumerate(places):
             _passage(place, f"{turn}-{at}")
@@ -53,14 +56,20 @@ def in_words(day: date) -> str:
 
 def opener(place: OwnPlace, text: str, key: str) -> None:
     """A button that opens it."""
-    icon = ":material/handshake:" if place.kind == "commitment" else ":material/description:"
-    st.button(label(text, 90), icon=icon, type="tertiary", key=key, on_click=_open, args=(place,))
+    st.button(label(text, 90), icon=ICONS[place.kind], type="tertiary", key=key, on_click=_open, args=(place,))
 
 
 def draw_open() -> None:
-    """The note or commitment that was opened, with the passage marked; it stays open while an answer is written."""
+    """The note or commitment that was opened, with the passage marked; it stays open while an answer is written.
+
+    A plan that was opened is shown where saved plans are.
+    """
     place: OwnPlace | None = st.session_state.get(OPEN)
-    if place:
+    if place and place.kind == "plan":
+        _close()
+        planning.open_saved(place.item)
+        st.switch_page(navigation.page("check"))
+    elif place:
         title = "Your commitment" if place.kind == "commitment" else "Your note"
         st.dialog(title, position="right", width="medium", on_dismiss=_close)(_whole)(place)
 
@@ -82,8 +91,7 @@ def _whole(place: OwnPlace) -> None:
     if shown is None:
         st.html(f"<p>{own.GONE}</p>")
         return
-    scheme = "ey-dark" if st.context.theme.type == "dark" else ""
-    st.html(f'<div class="{scheme}"><p class="ey-small">Saved on {in_words(shown.day)}</p>{around(shown)}</div>')
+    st.html(f'<p class="ey-small">Saved on {in_words(shown.day)}</p>{around(shown)}')
     if place.kind == "commitment":
         navigation.link_to("commitments", "Go to your commitments", icon=":material/handshake:")
     elif checking.sheet().is_unsaved:

@@ -1,4 +1,4 @@
-"""The search of one's own notes and commitments, by words and by meaning, above the list of saved notes.
+"""The search of one's own notes, plans and commitments, by words and by meaning, above the lists of what was saved.
 
 Asks `app.own`; what is found is read from the store in the person's own name during the search. Keeps the query in
 the session and nothing else.
@@ -28,13 +28,13 @@ def draw() -> bool:
     """The field, and what was found where something is searched; whether that is so."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="ey-own-search"):
         typed = st.text_input(
-            "Search your notes",
+            "Search your notes and plans",
             key=QUERY,
             placeholder="A word, or a question about what you wrote",
         )
         query = " ".join((typed or "").split())[:LONGEST]
         if query:
-            st.button("Show all notes", icon=":material/close:", type="tertiary", key="ey-own-all", on_click=_clear)
+            st.button("End the search", icon=":material/close:", type="tertiary", key="ey-own-all", on_click=_clear)
     if query:
         _results(query)
     return bool(query)

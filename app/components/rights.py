@@ -20,24 +20,32 @@ _SURE, _DONE, _TROUBLE = "ey-erase-sure", "ey-erased", "ey-erase-trouble"
 
 def take_away() -> None:
     """Everything as a file, in two forms; it is put together when it is asked for."""
-    rights, actor = state.get_rights(), state.actor()
+    rights, actor, parts = state.get_rights(), state.owner(), state.roles()
+    single = (
+        " Single conversations, notes and plans can be downloaded and deleted too; what is deleted can be brought back "
+        "for a day."
+    )
     with st.container(key="ey-tint-away"):
         st.html(
-            "<h2>Take it away</h2><p>All that is kept of you, in every part you play. The file is not sealed, so keep "
-            "it safe. Single conversations, notes and plans can be downloaded and deleted too; what is deleted can be "
-            "brought back for a day.</p>"
+            "<h2>Take it away</h2><p>All that is kept of you, in every part you play or have played. The file is not "
+            f"sealed, so keep it safe.{single if parts else ''}</p>"
         )
         for form, name, kind, make in (
             ("To read (Markdown)", "eyelevel-everything.md", "text/markdown", everything.as_markdown),
             ("For programs (JSON)", "eyelevel-everything.json", "application/json", everything.as_json),
         ):
             download.button(form, name, kind, partial(_export, make, rights, actor), key=f"ey-everything-{kind}")
-        if actor.role in COACHED:
+        if actor.role in COACHED and parts:
             navigation.link_to("conversations", "Go to your conversations", icon=":material/history:")
 
 
 def _export(make: Callable[[Export], str], rights: RightsStore, actor: Actor) -> str:
     return make(rights.export(actor))
+
+
+def is_anything_kept() -> bool:
+    """Whether this person, in whatever role, has written anything or been in a pair."""
+    return any(state.get_rights().kept(state.owner()).values())
 
 
 def erase() -> None:
@@ -80,7 +88,7 @@ def _erase(typed: str) -> None:
     if typed.strip().upper() != WORD:
         st.session_state[_TROUBLE] = f"Nothing was erased: type {WORD} first."
         st.rerun()
-    actor, shared = state.actor(), state.shared()
+    actor, shared = state.owner(), state.shared()
     state.forget_downloads()
     state.leave_conversation()
     try:

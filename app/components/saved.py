@@ -7,7 +7,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from app import checking, keeping, state
+from app import checking, keeping, planning, state
 from app.components import own_search, sharing
 from app.components.markup import html_text, label, message
 from app.components.times import ago
@@ -39,15 +39,17 @@ def promise() -> str:
 
 
 def draw() -> None:
-    """The list, where anything was ever saved, and what was just deleted."""
+    """The list and the search, where anything was ever saved, and what was just deleted."""
     try:
         found = keeping.list_saved()
-        shares = sharing.load()
+        has_plans, shares = bool(planning.list_saved()), sharing.load()
     except StoreError as error:
         st.html(f'<p class="ey-error" role="alert">{message(str(error))}</p>')
         return
     _bring_back()
     if not found:
+        if has_plans:
+            own_search.draw()
         return
     until = ", until you share one" if shares else ""
     st.html(

@@ -40,7 +40,10 @@ class Area(StrEnum):
 def is_open(question: str) -> bool:
     """Whether a question asks for more than yes or no, by its first word and its last sign."""
     said = words(question)
-    return question.rstrip().endswith("?") and bool(said) and said[0].partition("'")[0] not in _CLOSED
+    if not (question.rstrip().endswith("?") and said):
+        return False
+    first = said[0].partition("'")[0]
+    return _CLOSED.isdisjoint({first, first.removesuffix("n")})
 
 
 def _open(question: str) -> str:
@@ -82,6 +85,8 @@ class Topic(Record):
     commitment: Line
     """A small thing that the senior could do within two weeks."""
     pitfalls: Annotated[tuple[Line, ...], Field(min_length=1, max_length=3)]
+    words: Annotated[tuple[Line, ...], Field(max_length=12)] = ()
+    """What people type when they look for it."""
     months: tuple[Annotated[int, Field(ge=1, le=LAST_MONTH)], Annotated[int, Field(ge=1, le=LAST_MONTH)]]
     """First and last month that it suits, in a programme of six."""
     leaders: Annotated[dict[Family, Angle], Field(min_length=2)]

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import KnowledgeError
+from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
 from assistant.text import words
 
@@ -36,8 +36,8 @@ class Family(StrEnum):
     PROFESSIONAL_SERVICE = "professional_service"
 
 
-class Leaders(BaseModel):
-    """What `knowledge/topics/leaders.yaml` says of a family."""
+class FamilyTitles(BaseModel):
+    """How a family is called, and recognised."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,14 +48,24 @@ class Leaders(BaseModel):
     """Words of job titles, in small letters."""
 
 
+class Leaders(BaseModel):
+    """`knowledge/topics/leaders.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    general: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Titles of those who lead everything, and so belong to no family."""
+    families: dict[Family, FamilyTitles]
+
+
 @cache
-def load_leaders(path: Path) -> dict[Family, Leaders]:
+def load_leaders(path: Path) -> Leaders:
     """Every family. Raises `KnowledgeError` naming the file."""
     try:
-        found = TypeAdapter(dict[Family, Leaders]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        found = Leaders.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
         raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
-    if missing := [family.value for family in Family if family not in found]:
+    if missing := [family.value for family in Family if family not in found.families]:
         raise KnowledgeError(f"{str(path)!r} says nothing of {missing[0]!r}; add it.")
     return found
 
@@ -63,16 +73,18 @@ def load_leaders(path: Path) -> dict[Family, Leaders]:
 class FamilyFinder:
     """Finds families; one for a process, safe to share between threads."""
 
-    def __init__(self, leaders: dict[Family, Leaders], embeddings: Encoder) -> None:
-        self._titles = [(words(title), family) for family, one in leaders.items() for title in one.titles]
-        self._texts = [title for one in leaders.values() for title in one.titles]
+    def __init__(self, leaders: Leaders, embeddings: Encoder) -> None:
+        self._texts = [title for one in leaders.families.values() for title in one.titles]
+        self._titles = [(words(title), family) for family, one in leaders.families.items() for title in one.titles]
+        self._general = [words(title) for title in leaders.general]
         self._embeddings = embeddings
-        self._vectors: np.ndarray | None = None
+        self._vectors: Vectors | None = None
 
     def find(self, role: str) -> tuple[Family, ...]:
         """The families of a role, the surest first; none where nothing is near.
 
-        A title that stands in the role decides, the longest first; otherwise nearness in meaning does.
+        A title that stands in the role decides, the longest first; otherwise nearness in meaning does. Who leads
+        everything is of no family.
         Raises `ModelMissing`.
         """
         said = words(role)
@@ -80,7 +92,7 @@ class FamilyFinder:
         if within:
             longest = max(length for length, _ in within)
             return tuple(dict.fromkeys(family for length, family in within if length == longest))
-        if not said:
+        if not said or any(_stands_in(title, said) for title in self._general):
             return ()
         if self._vectors is None:
             self._vectors = self._embeddings.encode(self._texts)

@@ -34,7 +34,7 @@ class Lookup:
 
     def _look(self) -> None:
         try:
-            matches = self._own.search(self._actor, self._query, self._desk.notes, self._desk.commitments, MOST)
+            matches = self._own.search(self._actor, self._query, self._desk, MOST)
         except Exception as error:  # whatever it is, the answer must not fail with it
             log("own.lookup_failed", kind=type(error).__name__)
             why = f" {error}" if isinstance(error, EyelevelError) else ""

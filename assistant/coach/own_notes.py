@@ -1,4 +1,4 @@
-"""A person's own saved notes and commitments, searched by that person alone.
+"""A person's own saved notes, plans and commitments, searched by that person alone.
 
 Ranked in this process's memory, never in Chroma and never on disk. What is held between two searches are vectors and
 word stems (`own_shelf`), for each person in each role apart, until the person signs out or many others came since. The
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -21,10 +21,6 @@ from assistant.coach.own_texts import Desk, Kind, OwnTexts
 from assistant.guide.search import Encoder
 from assistant.roles import Actor
 from assistant.text import clean
-
-if TYPE_CHECKING:
-    from assistant.store.commitments import CommitmentStore
-    from assistant.store.notes import NoteStore
 
 __all__ = ["Desk", "Kind", "OwnMatches", "OwnNotes", "OwnPassage"]
 
@@ -44,16 +40,16 @@ class OwnPassage(BaseModel):
 
     kind: Kind
     item: str
-    """Id of the note or commitment."""
+    """Id of the note, plan or commitment."""
     title: str
-    """Of the note; empty for a commitment."""
+    """Of the note or plan; empty for a commitment."""
     day: date
     """On which it was first saved, in UTC."""
     text: str
     """About 50 words, verbatim."""
     start: int
     end: int
-    """Half-open offsets in code points: `text` is what stands there in the note or commitment."""
+    """Half-open offsets in code points: `text` is what stands there in the note, plan or commitment."""
     score: float
     """Nearness in meaning, in [-1, 1], and up to `WORD_WEIGHT` for shared words; comparable within one search only.
 
@@ -84,16 +80,14 @@ class OwnNotes:
         self._shelves: OrderedDict[Actor, Shelf] = OrderedDict()
         self._lock = threading.Lock()
 
-    def search(
-        self, actor: Actor, query: str, notes: "NoteStore", commitments: "CommitmentStore", k: int = 3
-    ) -> OwnMatches:
+    def search(self, actor: Actor, query: str, desk: Desk, k: int = 3) -> OwnMatches:
         """The k passages of the actor's own that are nearest to the query; fewer where there are fewer.
 
         Raises `StoreError` where the store fails, `ModelMissing` where the embedding model cannot be had.
         """
         shelf, wanted = self._shelf(actor), clean(query)
         with shelf.lock:
-            own = OwnTexts(actor, notes, commitments)
+            own = OwnTexts(actor, desk)
             places = shelf.update(own)
             if not places:
                 return OwnMatches(passages=(), unread=0)
@@ -108,7 +102,7 @@ class OwnNotes:
             found = [_passage(shelf, own, places[i], one) for i, one in zip(best, measured, strict=True)]
         return OwnMatches(passages=tuple(one for one in found if one), unread=unread)
 
-    def prepare(self, actor: Actor, notes: "NoteStore", commitments: "CommitmentStore") -> None:
+    def prepare(self, actor: Actor, desk: Desk) -> None:
         """Read all that is new, for a background thread; a search meanwhile waits for a fraction of a second.
 
         Ends early where the person is forgotten. Raises as `search` does.
@@ -116,7 +110,7 @@ class OwnNotes:
         shelf, unread = self._shelf(actor), 1
         while unread and self._shelves.get(actor) is shelf:
             with shelf.lock:
-                own = OwnTexts(actor, notes, commitments)
+                own = OwnTexts(actor, desk)
                 unread = shelf.read(shelf.update(own), own, self._embeddings, time.monotonic())
             time.sleep(0.01)  # whoever waits for the lock gets it
 

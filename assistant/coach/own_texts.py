@@ -1,4 +1,4 @@
-"""The texts that a search of a person's own goes over: saved notes and commitments, as they are at this moment.
+"""The texts that a search of a person's own goes over: saved notes, plans and commitments, as they are at this moment.
 
 Asks the stores in the actor's name alone. One object a search; it keeps no text beyond that.
 """
@@ -9,13 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.errors import AccessDenied
+from assistant.notes.kept_plan import plan_text, read_plan
 from assistant.roles import Actor
 
 if TYPE_CHECKING:
     from assistant.store.commitments import CommitmentStore
+    from assistant.store.drafts import Draft, DraftStore, DraftSummary
     from assistant.store.notes import NoteStore
+    from assistant.store.records import NoteSummary, StoredNote
 
-Kind = Literal["note", "commitment"]
+Kind = Literal["note", "plan", "commitment"]
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,17 @@ class Desk:
     """Where everybody's own texts are kept; whose are read says the actor of each call."""
 
     notes: "NoteStore"
+    drafts: "DraftStore"
     commitments: "CommitmentStore"
 
 
 class Item(NamedTuple):
-    """A note or commitment, without its text."""
+    """A note, plan or commitment, without its text."""
 
     kind: Kind
     id: str
     title: str
-    """Of the note; empty for a commitment."""
+    """Of the note or plan; empty for a commitment."""
     day: date
     """On which it was first saved, in UTC."""
     version: str
@@ -40,32 +44,49 @@ class Item(NamedTuple):
 
 
 class OwnTexts:
-    """What the actor wrote: listed at once, the texts of notes opened when they are asked for."""
+    """What the actor wrote: listed at once, the texts of notes and plans opened when they are asked for."""
 
-    def __init__(self, actor: Actor, notes: "NoteStore", commitments: "CommitmentStore") -> None:
+    def __init__(self, actor: Actor, desk: Desk) -> None:
         """Raises `StoreError`."""
-        self._actor, self._notes = actor, notes
+        self._actor, self._desk = actor, desk
         self._texts: dict[Item, str | None] = {}
-        listed = [
-            Item("note", note.id, note.title, note.created.date(), note.updated.isoformat())
-            for note in notes.list(actor)
-        ]
-        for one in commitments.list(actor):
+        listed = [_listed("note", note) for note in desk.notes.list(actor)]
+        listed += [_listed("plan", plan) for plan in desk.drafts.list(actor, "plan")]
+        for one in desk.commitments.list(actor):
             item = Item("commitment", one.id, "", one.created.date(), hashlib.sha256(one.text.encode()).hexdigest())
             self._texts[item] = one.text
             listed.append(item)
         self.items = tuple(listed)
-        """The notes, the latest first, and then the commitments."""
+        """The notes, the latest first, then the plans likewise, and then the commitments."""
 
     def get(self, item: Item) -> str | None:
-        """The text; `None` where it was deleted or changed since this object was made. Raises `StoreError`."""
+        """The text; `None` where it was deleted or changed since this object was made, or cannot be read any more.
+
+        Raises `StoreError`.
+        """
         if item not in self._texts:
             self._texts[item] = self._load(item)
         return self._texts[item]
 
     def _load(self, item: Item) -> str | None:
+        found: StoredNote | Draft
         try:
-            note = self._notes.load(self._actor, item.id)
+            if item.kind == "plan":
+                found = self._desk.drafts.open(self._actor, item.id)
+                text = read_text(found)
+            else:
+                found = self._desk.notes.load(self._actor, item.id)
+                text = found.text
         except AccessDenied:
             return None
-        return note.text if note.updated.isoformat() == item.version else None
+        return text if found.updated.isoformat() == item.version else None
+
+
+def read_text(draft: "Draft") -> str | None:
+    """The words of a saved plan, to which offsets refer; `None` where an older version kept it in another form."""
+    plan = read_plan(draft.content, draft.form)
+    return plan_text(plan) if plan else None
+
+
+def _listed(kind: Kind, one: "NoteSummary | DraftSummary") -> Item:
+    return Item(kind, one.id, one.title, one.created.date(), one.updated.isoformat())

@@ -8,7 +8,8 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,9 @@ MOST = 50
 """Topics that can be asked for at once."""
 SAME = 0.72
 """Cosine from which a topic counts as one that the pair has talked about already."""
-WISH, WORDS, FIT, MONTH, REPEAT, BALANCE = 1.0, 0.5, 0.25, 0.06, 0.3, 0.12
-"""Weights: nearness to the wish, shared words, suiting the leader, the month, likeness to what was chosen before, and
-the half of the programme that came short, tools or people."""
+WISH, WORDS, FIT, MONTH, REPEAT, BALANCE = 0.6, 0.4, 0.25, 0.06, 0.3, 0.12
+"""Weights: nearness to the wish (0 for the usual topic, 1 for the nearest), shared words, suiting the leader, months
+away from those it suits, likeness to what was chosen before, and the half that came short, tools or people."""
 
 
 class TopicWish(Record):
@@ -56,6 +57,17 @@ class Suggestion(Record):
     """The opening question for this leader."""
 
 
+class _Vectors(NamedTuple):
+    """(n, d) unit vectors each."""
+
+    texts: NDArray[np.float32]
+    titles: NDArray[np.float32]
+
+    def nearness(self, wishes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, m) cosines of topics and wishes, of the text or of the title, whichever is nearer."""
+        return np.asarray(np.maximum(self.texts @ wishes.T, self.titles @ wishes.T))
+
+
 def month_of(elapsed: float) -> int:
     """The month of six that a programme is in, of its elapsed share in [0, 1]."""
     return min(LAST_MONTH, int(max(0.0, elapsed) * LAST_MONTH) + 1)
@@ -73,7 +85,7 @@ class TopicChooser:
         self._kept = settings.home / "topics.npz"
         self._stems = [Counter(stems(_text(topic))) for topic in self._topics]
         self._lock = threading.Lock()
-        self._made: NDArray[np.float32] | None = None
+        self._made: _Vectors | None = None
 
     def suggest(self, wish: TopicWish, count: int = 5) -> tuple[Suggestion, ...]:
         """The `count` best, fewer where fewer are new to the pair.
@@ -92,7 +104,7 @@ class TopicChooser:
         had = [topic for topic in self._topics if topic.id in wish.had]
         chosen: list[int] = []
         while left and len(chosen) < count:
-            gain = self._gain([*had, *(self._topics[i] for i in chosen)], chosen, vectors)
+            gain = self._gain([*had, *(self._topics[i] for i in chosen)], chosen, vectors.texts)
             best = max(left, key=lambda i: (scores[i] + gain[i], self._topics[i].id))
             chosen.append(best)
             left.remove(best)
@@ -107,19 +119,20 @@ class TopicChooser:
         )
 
     def _scores(
-        self, about: str, families: Sequence[Family], month: int | None, vectors: NDArray[np.float32]
+        self, about: str, families: Sequence[Family], month: int | None, vectors: _Vectors
     ) -> NDArray[np.float64]:
         """(n,) how well each topic suits the wish, the leader and the month."""
         scores = np.zeros(len(self._topics))
         for i, topic in enumerate(self._topics):
             scores[i] = FIT * _fit(topic, families) - MONTH * _months_off(topic, month)
         if about:
-            near = vectors @ self._embeddings.encode([about])[0]
+            near = vectors.nearness(self._embeddings.encode([about]))[:, 0]
             wanted = set(stems(about))
             rarity = {stem: np.log(1 + len(self._topics) / (1 + self._having(stem))) for stem in wanted}
             total = sum(rarity.values()) or 1.0
             shared = [sum(rarity[stem] for stem in wanted if own[stem]) / total for own in self._stems]
-            scores += WISH * near + WORDS * np.array(shared)
+            usual = float(np.median(near))
+            scores += WISH * (near - usual) / max(float(near.max()) - usual, 1e-6) + WORDS * np.array(shared)
         return scores
 
     def _gain(self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -133,13 +146,13 @@ class TopicChooser:
             gain[i] += BALANCE * max(-2, min(2, short)) / 2 - BALANCE * areas[topic.area] / (1 + len(known))
         return gain
 
-    def _unknown(self, had: Collection[str], vectors: NDArray[np.float32]) -> list[int]:
+    def _unknown(self, had: Collection[str], vectors: _Vectors) -> list[int]:
         """Which topics the pair has not had, by id or by nearness to what it called them."""
         ids = {topic.id for topic in self._topics}
         named = [clean(one) for one in had if one not in ids and clean(one)]
         new = np.array([topic.id not in had for topic in self._topics])
         if named:
-            new &= (vectors @ self._embeddings.encode(named).T).max(axis=1) < SAME
+            new &= vectors.nearness(self._embeddings.encode(named)).max(axis=1) < SAME
         return np.flatnonzero(new).tolist()
 
     def _said(self, topic: Topic, families: Sequence[Family], had: Sequence[Topic]) -> Suggestion:
@@ -153,29 +166,30 @@ class TopicChooser:
     def _having(self, stem: str) -> int:
         return sum(1 for own in self._stems if own[stem])
 
-    def _vectors(self) -> NDArray[np.float32]:
-        """(n, d) unit vectors of the catalogue."""
+    def _vectors(self) -> _Vectors:
+        """Of the catalogue, from the file where it has them."""
         with self._lock:
             if self._made is None:
-                self._made = self._load() if self._kept.is_file() else None
+                self._made = self._load()
             if self._made is None:
-                self._made = self._embeddings.encode([_text(topic) for topic in self._topics])
+                texts = [*map(_text, self._topics), *(topic.title for topic in self._topics)]
+                self._made = _Vectors(*np.split(self._embeddings.encode(texts), 2))
                 self._keep(self._made)
             return self._made
 
-    def _load(self) -> NDArray[np.float32] | None:
+    def _load(self) -> _Vectors | None:
         try:
             with np.load(self._kept, allow_pickle=False) as file:
-                return file["vectors"] if str(file["of"]) == self._fingerprint() else None
-        except (OSError, ValueError, KeyError):
+                return _Vectors(file["texts"], file["titles"]) if str(file["of"]) == self._fingerprint() else None
+        except (OSError, ValueError, KeyError, BadZipFile):
             return None
 
-    def _keep(self, vectors: NDArray[np.float32]) -> None:
+    def _keep(self, made: _Vectors) -> None:
         """For the next process; a disk that refuses costs seconds and nothing else."""
         scratch = self._kept.with_suffix(".part.npz")
         try:
             self._kept.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(scratch, vectors=vectors, of=np.array(self._fingerprint()))
+            np.savez(scratch, texts=made.texts, titles=made.titles, of=np.array(self._fingerprint()))
             scratch.replace(self._kept)
         except OSError:
             scratch.unlink(missing_ok=True)
@@ -186,7 +200,7 @@ class TopicChooser:
 
 def _text(topic: Topic) -> str:
     """What is searched of a topic."""
-    return "\n".join((topic.title, topic.why, topic.show, *topic.questions))
+    return "\n".join((topic.title, ", ".join(topic.words), topic.why, topic.show, *topic.questions))
 
 
 def _fit(topic: Topic, families: Sequence[Family]) -> float:

@@ -18,6 +18,8 @@ from assistant.errors import AccessDenied, StoreDamaged, StoreError, StoreUnavai
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _DAMAGED_EXTENDED = {sqlite3.SQLITE_IOERR_SHORT_READ}
+_NAME_LOST = ("no such table", "no such column")
+"""What SQLite says where a name in the file was changed: the version is looked at before any table is."""
 _ADVICE = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space; what was saved before is safe"),
     sqlite3.SQLITE_READONLY: ("it may not be written", "allow writing to the file and its folder, or set {variable}"),
@@ -73,7 +75,7 @@ def hide_password(address: str) -> str:
 
 def _sqlite_failure(database: str, error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    if code & 0xFF in _DAMAGED or code in _DAMAGED_EXTENDED:
+    if code & 0xFF in _DAMAGED or code in _DAMAGED_EXTENDED or str(error).startswith(_NAME_LOST):
         return damaged(database, _first_line(error))
     what, fix = _ADVICE.get(code & 0xFF, (_first_line(error), "check the file, or set {variable}"))
     return StoreUnavailable(f"The database {database!r} cannot be used: {what}; {fix.format(variable=VARIABLE)}.")

@@ -79,6 +79,12 @@ class RightsStore:
         self._require(actor)
         return collect(self._database, actor)
 
+    def kept(self, actor: Actor) -> dict[str, int]:
+        """How many notes, drafts, conversations … are kept of the actor, in all roles, by what they are called."""
+        self._require(actor)
+        with self._database.read(HOUSE) as session:
+            return _count(session, actor.person)
+
     def erase_me(self, actor: Actor) -> Remains:
         """Erase all of it now and for good, in every role; there is no way back.
 

@@ -3,6 +3,7 @@
 Where both pipelines are measured, their repeats alternate, so that a busy moment of the machine hits both.
 """
 
+import itertools
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 from evals.data import load_questions
 from evals.probes.rows import Row, Sample, Target
 from evals.probes.site import Site
+from evals.report import show
 from evals.scorers.ranking import rank_articles, score_rankings
 
 Measure = Callable[[Site], list[Row]]
@@ -118,6 +120,29 @@ def measure_page(site: Site) -> list[Row]:
     ]
 
 
+def measure_crowd(site: Site) -> list[Row]:
+    """Sessions at once without a chat model, five pages each, in one person's app and signed in to a shared one.
+
+    The visitors are played on the same cores.
+    """
+    people = 20 if site.quick else 200
+    rows = []
+    for sign_in, arrival in itertools.product(("personal", "local"), (20, 0)):
+        home = site.folder / f"crowd-{sign_in}-{arrival}"
+        shutil.copytree(site.guide_home / "index", home / "index")
+        found = site.probe("crowd", sign_in, str(people), str(arrival), home=home, chat_model="none").result
+        name = f"{people} sessions, {sign_in}, {f'within {arrival} s' if arrival else 'all at once'}"
+        times = f"p50 {show(found['p50'])}, longest {show(found['longest'])}, {found['pages']} pages"
+        errors = _sample([found["errors"]], found["first_error"])
+        rows += [
+            Row(name=f"{name}: page, p95", unit="s", ours=_sample([found["p95"]], times), target=Target(most=2)),
+            Row(name=f"{name}: errors", unit="", ours=errors, target=Target(most=0)),
+            Row(name=f"{name}: memory each", unit="MiB", ours=_sample([found["memory"]]), target=Target(most=2)),
+            Row(name=f"{name}: processor a page", unit="ms", ours=_sample([found["cpu"]])),
+        ]
+    return rows
+
+
 def measure_ingest(site: Site) -> list[Row]:
     """The same synthetic documents into empty homes, from process start to process end; and embedding alone."""
     folder, texts = site.documents
@@ -194,6 +219,7 @@ MEASURES: dict[str, Measure] = {
     "answers": measure_answers,
     "stop": measure_stop,
     "page": measure_page,
+    "crowd": measure_crowd,
     "ingest": measure_ingest,
     "large": measure_large,
 }

@@ -29,10 +29,10 @@ def main(requests: str) -> None:
     """Seconds from process start to health, first HTML, first heading; and from Enter to passages on screen."""
     browser = _browser()
     if browser is None:
-        with _server() as (began, url, server):
+        with serving() as (began, url, server):
             found = _plain(began, url) | {"rss": _memory(server)}
         finish(found)
-    with browser as chromium, _server() as (began, url, server):
+    with browser as chromium, serving() as (began, url, server):
         found = _plain(began, url)
         page = chromium.new_page()
         page.set_default_timeout(1000 * SECONDS)
@@ -46,19 +46,20 @@ def main(requests: str) -> None:
 
 
 def _plain(began: float, url: str) -> dict[str, Any]:
-    health = _await(f"{url}/_stcore/health", began)
-    return {"health": health, "html": _await(url, began)}
+    return {"health": answers(f"{url}/_stcore/health", began), "html": answers(url, began)}
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[float, str, int]]:
-    """When the process was started, its address and its number."""
+def serving(**environment: str) -> Iterator[tuple[float, str, int]]:
+    """When the process was started, its address and its number. It also gets this environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("eyelevel")), "serve", "--port", str(port)]
     began = time.perf_counter()
-    server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield began, f"http://127.0.0.1:{port}", server.pid
     finally:
@@ -75,7 +76,8 @@ def _memory(server: int) -> float:
     return float(sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / 1e6
 
 
-def _await(url: str, began: float) -> float:
+def answers(url: str, began: float) -> float:
+    """Seconds from then to the first answer of this address."""
     while time.perf_counter() - began < SECONDS:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as response:
             if response.status == 200:

@@ -19,12 +19,16 @@ from assistant.coach.own_notes import Desk
 from assistant.coach.own_passages import cut_passages
 from assistant.errors import ModelMissing
 from assistant.events import Own, OwnPlace, Sources
+from assistant.notes.advice import Adviser
+from assistant.notes.kept_plan import plan_text
+from assistant.notes.next_time import NextPlan, plan_next
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.accounts import AccountStore
 from assistant.store.commitments import CommitmentStore
 from assistant.store.conversations import ConversationStore
 from assistant.store.database import Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import NoteStore
 from assistant.store.people import PeopleStore
 from assistant.store.records import SavedNote
@@ -44,8 +48,9 @@ def database(settings: Settings) -> Iterator[Database]:
 @pytest.fixture
 def desk(world: None, database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The real stores behind the pages; notes are not read in the background of a test."""
-    made = Desk(NoteStore(database), CommitmentStore(database))
+    made = Desk(NoteStore(database), DraftStore(database), CommitmentStore(database))
     monkeypatch.setattr(state, "get_notes", lambda: made.notes)
+    monkeypatch.setattr(state, "get_drafts", lambda: made.drafts)
     monkeypatch.setattr(state, "get_commitments", lambda: made.commitments)
     monkeypatch.setattr(own, "prepare", lambda: None)
     return made
@@ -56,6 +61,21 @@ def write(desk: Desk, text: str = TEXT, actor: Actor = ACTOR) -> OwnPlace:
     note = desk.notes.save(actor, SavedNote(title=text, text=text, report="{}"))
     start, end = cut_passages(text)[0]
     return OwnPlace(kind="note", item=note, start=start, end=end)
+
+
+def plan_of(phrase: str) -> NextPlan:
+    """The plan of any session, with this as what to end on."""
+    material = Adviser(Settings(chat_model="none")).material
+    return plan_next((), Role.MENTOR, material).model_copy(update={"commitment": phrase})
+
+
+def keep_plan(desk: Desk, phrase: str, actor: Actor = ACTOR, title: str = "Third session") -> OwnPlace:
+    """A saved plan, and the place of the passage in which the phrase stands."""
+    plan = plan_of(phrase)
+    made = desk.drafts.add(actor, "plan", title, plan.model_dump_json())
+    text = plan_text(plan)
+    [(start, end)] = [one for one in cut_passages(text) if phrase in text[one.start : one.end]]
+    return OwnPlace(kind="plan", item=made, start=start, end=end)
 
 
 def answer_with(coach: Any, make_reply: Any, *places: OwnPlace) -> None:
@@ -80,6 +100,27 @@ def test_own_words_stand_beside_the_answer_and_open_the_note(
     opener.click().run()
     assert not session.exception
     assert "<mark>Her phone stays" in html(session)
+
+
+def test_a_saved_plan_stands_beside_the_answer_and_opens_where_plans_are_read(
+    *, open_app: Any, ask: Any, html: Any, coach: Any, make_reply: Any, desk: Desk
+) -> None:
+    # why: a plan is written to be found again; it is Eyelevel's words too, so it is not called the person's own
+    place = keep_plan(desk, "Sit in on the <b>stand-up</b>")
+    answer_with(coach, make_reply, place)
+    session = ask(open_app(), "What did I plan about the stand-up?")
+    assert not session.exception
+    page = html(session)
+    assert page.index("From your own plans") < page.index("Sit in on the &lt;b&gt;stand-up") < page.index("Ask before")
+    assert "Your words, not the guide" not in page
+    [opener] = has(session, "ey-own-")
+    assert opener.label.startswith("Open your plan of ")
+    opener.click().run()
+    assert not session.exception
+    assert "<h1>Third session</h1>" in html(session) and "Sit in on the &lt;b&gt;stand-up" in html(session)
+    desk.drafts.delete(ACTOR, place.item)
+    gone = html(open_app(conversation=session.session_state["conversation"]))
+    assert own.GONE in gone and "Sit in on" not in gone
 
 
 def test_the_question_takes_the_stores_along_for_who_writes_notes(
@@ -119,12 +160,16 @@ def test_a_changed_note_shows_no_other_words_in_their_place(desk: Desk) -> None:
     assert own.read_for(ACTOR, desk, place) is None
 
 
-@pytest.mark.parametrize("kind", ["note", "commitment"])
+@pytest.mark.parametrize("kind", ["note", "plan", "commitment"])
 def test_a_forged_place_shows_nothing_of_another_part(desk: Desk, kind: Any) -> None:
     # why: the place comes out of a stored answer; whose words they are is asked of the store alone
-    place = write(desk, actor=OTHER_PART)
-    made = desk.commitments.add(OTHER_PART, "Ring her")
-    forged = OwnPlace(kind=kind, item=place.item if kind == "note" else made, start=0, end=8)
+    places = {
+        "note": write(desk, actor=OTHER_PART),
+        "plan": keep_plan(desk, "Ring her", OTHER_PART),
+        "commitment": OwnPlace(kind="commitment", item=desk.commitments.add(OTHER_PART, "Ring her"), start=0, end=8),
+    }
+    forged = places[kind]
+    assert own.read_for(OTHER_PART, desk, forged) is not None
     assert own.read_for(ACTOR, desk, forged) is None
     assert own.read_for(ACTOR, desk, OwnPlace(kind=kind, item="0" * 32, start=0, end=1)) is None
 
@@ -134,6 +179,23 @@ def test_a_commitment_is_read_anew_too(desk: Desk) -> None:
     made = desk.commitments.add(ACTOR, "Bring the tally")
     shown = own.read_for(ACTOR, desk, OwnPlace(kind="commitment", item=made, start=0, end=15))
     assert shown is not None and shown.passage == "Bring the tally" and shown.title == ""
+
+
+def test_a_plan_is_read_anew_and_no_other_draft_is(desk: Desk) -> None:
+    # why: what was changed, deleted or is no plan must not be shown in the place of what was found
+    place = keep_plan(desk, "Bring the tally")
+    shown = own.read_for(ACTOR, desk, place)
+    assert shown is not None and "Bring the tally" in shown.passage and shown.title == "Third session"
+    words = plan_of("Bring the tally").model_copy(update={"purpose": "Another purpose, and a longer one"})
+    desk.drafts.save(ACTOR, place.item, "Third session", words.model_dump_json())
+    assert own.read_for(ACTOR, desk, place) is None
+    other = desk.drafts.add(ACTOR, "reflection", "t", '{"text": "Bring the tally"}')
+    assert own.read_for(ACTOR, desk, place.model_copy(update={"item": other})) is None
+    mended = plan_of("Bring the tally").model_dump_json()
+    desk.drafts.save(ACTOR, place.item, "Third session", mended)
+    assert own.read_for(ACTOR, desk, place) == shown
+    desk.drafts.delete(ACTOR, place.item)
+    assert own.read_for(ACTOR, desk, place) is None
 
 
 def test_a_long_note_opens_at_the_passage() -> None:
@@ -177,6 +239,21 @@ def test_the_search_finds_marks_and_opens(open_page: Any, html: Any, desk: Desk)
     assert "<mark>Her phone stays" in html(session)
     has(session, "ey-own-all")[0].click().run()
     assert len(has(session, "ey-open-")) == 2
+
+
+def test_the_search_finds_a_plan_where_no_note_was_saved_and_opens_it(open_page: Any, html: Any, desk: Desk) -> None:
+    # why: who only plans must be able to look for it too; other drafts and other parts stay out
+    keep_plan(desk, "Bring the tally sheet")
+    keep_plan(desk, "The tally of the other part", OTHER_PART)
+    desk.drafts.add(ACTOR, "rehearsal", "tally", plan_of("A tally that no page shows").model_dump_json())
+    session = search(open_page("check"), "tally")
+    assert not session.exception
+    assert "1 place" in html(session) and "Bring the <mark>tally</mark> sheet" in html(session)
+    assert "other part" not in html(session) and "no page shows" not in html(session)
+    [found] = has(session, "ey-own-found")
+    assert found.label.startswith("Plan of ")
+    found.click().run()
+    assert not session.exception and "<h1>Third session</h1>" in html(session)
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "<b>**bold**</b>", "x" * 10_000, "word " * 2_000, "漢字", "'; DROP TABLE"])
@@ -238,7 +315,7 @@ def test_notes_are_read_in_the_background_and_forgotten_with_the_person(
     write(desk)
     own._prepare(coach.own, ACTOR, desk, lambda: True)
     before = len(coach.own._embeddings.texts)
-    assert coach.own.search(ACTOR, "phone", desk.notes, desk.commitments).unread == 0
+    assert coach.own.search(ACTOR, "phone", desk).unread == 0
     assert [text for call in coach.own._embeddings.texts[before:] for text in call] == ["phone"]
     coach.own.forget(PERSONAL)
     own._prepare(coach.own, ACTOR, desk, lambda: False)  # signed out meanwhile
@@ -248,7 +325,7 @@ def test_notes_are_read_in_the_background_and_forgotten_with_the_person(
 def test_erasing_everything_forgets_what_was_held(world: None, coach: Any, desk: Desk) -> None:
     # why: vectors tell nearly all of a text
     write(desk)
-    coach.own.prepare(ACTOR, desk.notes, desk.commitments)
+    coach.own.prepare(ACTOR, desk)
     state.forget_own(PERSONAL)
     assert not coach.own._shelves
 
@@ -259,13 +336,13 @@ def test_signing_out_forgets_that_person_alone(settings: Settings, database: Dat
     people, accounts = PeopleStore(database), AccountStore(database)
     chief = Actor(person=people.first_administrator("Ada"), role=Role.ADMINISTRATOR)
     tokens = dict[Actor, str]()
-    stores = Desk(NoteStore(database), CommitmentStore(database))
+    stores = Desk(NoteStore(database), DraftStore(database), CommitmentStore(database))
     for name in ("Mina", "Hal"):
         person = Actor(person=people.add(chief, name, email=f"{name}@example.org"), role=Role.MENTOR)
         people.grant(chief, person.person, Role.MENTOR)
         tokens[person] = accounts.redeem(accounts.invite(chief, person.person), "quiet brass lantern 4")
         write(stores, actor=person)
-        coach.own.prepare(person, stores.notes, stores.commitments)
+        coach.own.prepare(person, stores)
     shared = settings.model_copy(update={"sign_in": "local"})
     routes = AccountRoutes(shared, lambda: accounts, Shelf, coach.own.forget).routes()
     client = TestClient(Starlette(routes=routes), base_url="http://localhost:8501", follow_redirects=False)
@@ -281,9 +358,11 @@ def test_the_export_names_the_note_and_not_its_words_twice(
     # why: everything that is kept, and a deleted note said to be gone
     place, talk = write(desk, "Her phone stays outside."), store.start(ACTOR, "q")
     turn = store.add_turn(ACTOR, talk, "q")
-    store.finish_turn(ACTOR, turn, make_reply(own=(place, place.model_copy(update={"item": "f" * 32}))), "done")
+    plan = keep_plan(desk, "Ring her", title="For Ana")
+    store.finish_turn(ACTOR, turn, make_reply(own=(place, plan, place.model_copy(update={"item": "f" * 32}))), "done")
     made = RightsStore(database).export(ACTOR)
     text = everything.as_markdown(made)
     assert f"Shown from your own note, characters 0 to {place.end}: Her phone stays outside" in text
+    assert f"Shown from your own plan, characters {plan.start} to {plan.end}: For Ana" in text
     assert "deleted since" in text
     assert place.item in everything.as_json(made)

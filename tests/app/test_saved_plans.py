@@ -8,10 +8,11 @@ from markdown_it import MarkdownIt
 from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
-from app import planning, state
+from app import state
 from app.planning import Words, reworded
 from assistant.errors import InputError
 from assistant.notes.advice import Adviser
+from assistant.notes.kept_plan import FORM
 from assistant.notes.next_time import NextPlan, plan_next, render_plan
 from assistant.notes.note import Method, Note, NoteReport
 from assistant.privacy.sending import Sending
@@ -109,7 +110,7 @@ def test_a_plan_is_kept_only_when_it_is_saved_and_then_as_it_stood(
     press(session, "ey-plan-save")
     (kept,) = drafts.list(ME)
     found = drafts.open(ME, kept.id)
-    assert (kept.kind, kept.title, found.form) == ("plan", plan.purpose, planning.FORM)
+    assert (kept.kind, kept.title, found.form) == ("plan", plan.purpose, FORM)
     assert NextPlan.model_validate_json(found.content) == plan
     assert "Saved</p>" in html(session) and not any(one.key == "ey-plan-save" for one in session.button)
 
@@ -205,10 +206,10 @@ def test_a_plan_of_another_form_is_said_to_be_one(
 ) -> None:
     # why: an old plan must not break the page, and the way to its words must be told
     content, newer = old
-    made = drafts.add(ME, "plan", "Old", content or plan.model_dump_json(), form=planning.FORM + newer)
+    made = drafts.add(ME, "plan", "Old", content or plan.model_dump_json(), form=FORM + newer)
     session = press(page.run(), f"ey-open-{made}")
     assert "is in a form that is not read any more" in html(session) and "sekret" not in html(session)
-    assert drafts.open(ME, made).form == planning.FORM + newer
+    assert drafts.open(ME, made).form == FORM + newer
     press(session, "ey-plan-back")
     assert button(session, f"ey-open-{made}").label == "Old"
 

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assistant.coach.own_notes import Desk as Stores
 from assistant.coach.own_notes import OwnMatches, OwnNotes
 from assistant.models.testing import HashedEmbeddings
+from assistant.notes.next_time import NextPlan, PlanBlock
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.access import note_accounts
 from assistant.store.commitments import CommitmentStore
 from assistant.store.database import HOUSE, Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import NoteStore, SavedNote
 from assistant.store.people_tables import GrantRow, PersonRow
 
@@ -31,10 +34,20 @@ def let_in(database: Database, *actors: Actor) -> None:
             session.merge(GrantRow(person=actor.person, role=actor.role.value, granted_at=now))
 
 
+def plan_of(*words: str) -> NextPlan:
+    """A plan of 30 minutes whose middle part is about these words."""
+    middle = PlanBlock(title="Middle", minutes=20, what=f"Speak about {' and '.join(words)}.", questions=("And?",))
+    ends = [PlanBlock(title=title, minutes=5, what="", questions=()) for title in ("Begin", "End")]
+    given: dict[str, Any] = {"side": "mentor", "first": (), "leave_out": (), "rests_on": ()}
+    blocks = (ends[0], middle, ends[1])
+    return NextPlan(minutes=30, purpose="Hear her first", blocks=blocks, commitment="Ring her", **given)
+
+
 class Desk(NamedTuple):
     """The stores and a search over them, with embeddings that remember what they were given."""
 
     notes: NoteStore
+    drafts: DraftStore
     commitments: CommitmentStore
     own: OwnNotes
     embeddings: HashedEmbeddings
@@ -42,8 +55,15 @@ class Desk(NamedTuple):
     def write(self, actor: Actor, title: str, text: str) -> str:
         return self.notes.save(actor, SavedNote(title=title, text=text, report="{}"))
 
+    def plan(self, actor: Actor, title: str, *words: str) -> str:
+        return self.drafts.add(actor, "plan", title, plan_of(*words).model_dump_json())
+
+    @property
+    def stores(self) -> Stores:
+        return Stores(self.notes, self.drafts, self.commitments)
+
     def find(self, actor: Actor, query: str, k: int = 3) -> OwnMatches:
-        return self.own.search(actor, query, self.notes, self.commitments, k)
+        return self.own.search(actor, query, self.stores, k)
 
     def read(self, work: Callable[[], Any]) -> list[str]:
         """The texts that became vectors meanwhile."""
@@ -59,6 +79,7 @@ def open_desk(home: Path, *actors: Actor) -> Iterator[Desk]:
     try:
         let_in(database, *actors)
         embeddings = HashedEmbeddings()
-        yield Desk(NoteStore(database), CommitmentStore(database), OwnNotes(embeddings), embeddings)
+        stores = NoteStore(database), DraftStore(database), CommitmentStore(database)
+        yield Desk(*stores, OwnNotes(embeddings), embeddings)
     finally:
         database.close()

@@ -11,11 +11,16 @@ from own_desk import LIN, let_in
 
 from assistant.coach.own_fit import least_cosine, looks_back
 from assistant.coach.own_lookup import MOST
-from assistant.coach.own_notes import OwnNotes, OwnPassage
+from assistant.coach.own_notes import Desk, OwnNotes, OwnPassage
 from assistant.models.encoder import MiniLMEncoder
+from assistant.notes.advice import Adviser
+from assistant.notes.mistake import Mistake
+from assistant.notes.next_time import plan_next
+from assistant.notes.note import Finding
 from assistant.settings import Settings, load_settings
 from assistant.store.commitments import CommitmentStore
 from assistant.store.database import Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import NoteStore, SavedNote
 
 
@@ -41,19 +46,29 @@ ROWS = [Row(**json.loads(line)) for line in LINES]
 MORE = [json.loads(line) for line in (ROOT / "tests/coach/own_notes.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def _finding(mistake: Mistake) -> Finding:
+    return Finding(mistake=mistake, confidence=0.9, evidence=(), debrief="x", question="x?", advice="x")
+
+
 def shown(home: Path, more: int) -> dict[str, list[Shown]]:
-    """What every question shows of three notes, among `more` others."""
+    """What every question shows of three notes, among `more` others and five plans in Eyelevel's own words."""
     found: dict[str, list[Shown]] = {"own": [], "guide": [], "other": []}
     with closing(Database(Settings(home=home))) as database:
         let_in(database, LIN)
-        notes, commitments = NoteStore(database), CommitmentStore(database)
+        notes = NoteStore(database)
+        desk = Desk(notes, DraftStore(database), CommitmentStore(database))
         texts = [row.text for row in ROWS if row.kind == "note"] + [one["text"] for one in MORE[:more]]
         saved = [notes.save(LIN, SavedNote(title=text, text=text, report="{}")) for text in texts]  # as the page does
+        material = Adviser(Settings(home=home, chat_model="none")).material
+        for at in range(0, len(Mistake), 2):
+            findings = [_finding(one) for one in tuple(Mistake)[at : at + 2]]
+            plan = plan_next(findings, LIN.role, material)
+            desk.drafts.add(LIN, "plan", plan.purpose, plan.model_dump_json())
         own = OwnNotes(MiniLMEncoder(load_settings().model_dir))
-        own.prepare(LIN, notes, commitments)
+        own.prepare(LIN, desk)
         for row in ROWS:
             if row.kind != "note":
-                passages = own.search(LIN, row.text, notes, commitments, MOST).passages
+                passages = own.search(LIN, row.text, desk, MOST).passages
                 wanted = [saved[at] for at, note in enumerate(ROWS[:3]) if note.title == row.title]
                 found[row.kind].append(Shown(row.text, wanted, [one for one in passages if one.fits]))
     return found

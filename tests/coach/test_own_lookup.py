@@ -15,7 +15,8 @@ from own_desk import LIN, LIN_AS_MENTEE, OLA, Desk, open_desk
 from assistant.coach import own_lookup
 from assistant.coach.conversation import Conversation, Turn
 from assistant.coach.own_lookup import Lookup
-from assistant.coach.own_notes import Desk as Stores
+from assistant.coach.own_passages import cut_passages
+from assistant.coach.own_texts import read_text
 from assistant.coach.safety import parse_contacts
 from assistant.errors import ModelMissing
 from assistant.events import Event, Notice, Own, OwnPlace, Reply, Sources
@@ -61,7 +62,7 @@ def ask(settings: Settings, desk: Desk) -> Ask:
         search = Library(used, ENCODER, ENCODER.name).current()
         talk = Conversation(chat, parse_contacts(""), "f", used.chat_model, desk.own)
         sending = Sending(model=model_place(used).id, roster=roster_of(["Ana López", "Zdenka"])) if model else None
-        stores = Stores(desk.notes, desk.commitments)
+        stores = desk.stores
         return list(talk.reply(Turn(actor=actor, text=question, desk=stores, sending=sending), search))
 
     return run
@@ -187,7 +188,7 @@ def test_a_slow_search_is_not_waited_for_before_the_first_words(
 def test_without_stores_nothing_is_looked_up(desk: Desk) -> None:
     # why: deny by default; a command line has no session whose notes these could be
     assert Turn(actor=LIN, text="x").desk is None
-    looked = Lookup(desk.own, LIN, "x", Stores(desk.notes, desk.commitments))
+    looked = Lookup(desk.own, LIN, "x", desk.stores)
     assert looked.take(5) is None and own_lookup.MOST == 1
 
 
@@ -196,26 +197,35 @@ WORDS = st.sampled_from("budget forklift holiday appraisal weather safety lunch 
 
 
 @given(
-    written=st.lists(st.tuples(st.sampled_from(PEOPLE), st.lists(WORDS, min_size=1, max_size=4)), max_size=8),
+    written=st.lists(
+        st.tuples(st.sampled_from(PEOPLE), st.booleans(), st.lists(WORDS, min_size=1, max_size=4)), max_size=8
+    ),
     asked=st.lists(st.tuples(st.sampled_from(PEOPLE), st.lists(WORDS, min_size=1, max_size=3)), max_size=6),
     gone=st.sets(st.integers(0, 7)),
 )
 @runs(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_asks_gets_only_what_they_wrote_and_kept(
     desk: Desk,
-    written: list[tuple[Actor, list[str]]],
+    written: list[tuple[Actor, bool, list[str]]],
     asked: list[tuple[Actor, list[str]]],
     gone: set[int],
 ) -> None:
-    # why: no mix of people, notes, deletions and questions may bring up another person's note
-    stores = Stores(desk.notes, desk.commitments)
-    for number, (actor, said) in enumerate(written):
-        note = desk.write(actor, " ".join(said), f"We spoke about {' and '.join(said)} that day.")
+    # why: no mix of people, notes, plans, deletions and questions may bring up another person's note or plan
+    stores = desk.stores
+    for number, (actor, is_plan, said) in enumerate(written):
+        if is_plan:
+            item = desk.plan(actor, " ".join(said), *said)
+        else:
+            item = desk.write(actor, " ".join(said), f"We spoke about {' and '.join(said)} that day.")
         if number in gone:
-            desk.notes.delete(actor, note)
+            (desk.drafts if is_plan else desk.notes).delete(actor, item)
     for actor, said in asked:
         found = Lookup(desk.own, actor, f"What did we say about {' and '.join(said)}?", stores).take(10)
         assert found is None or isinstance(found, Own)
         for place in found.places if found else ():
-            text = desk.notes.load(actor, place.item).text  # denied where it is another's or deleted
-            assert text[place.start : place.end].strip() == text
+            if place.kind == "plan":
+                text = read_text(desk.drafts.open(actor, place.item))  # denied where it is another's or deleted
+                assert text and (place.start, place.end) in cut_passages(text)
+            else:
+                text = desk.notes.load(actor, place.item).text
+                assert text[place.start : place.end].strip() == text

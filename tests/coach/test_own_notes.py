@@ -1,4 +1,4 @@
-"""A search of one's own notes and commitments: what it finds, and that nobody else's is ever in it."""
+"""A search of one's own notes, plans and commitments: what it finds, and that nobody else's is ever in it."""
 
 import gc
 import json
@@ -14,17 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kit import ROOT, run
-from own_desk import LIN, LIN_AS_MENTEE, OLA, Desk, let_in, open_desk
+from own_desk import LIN, LIN_AS_MENTEE, OLA, Desk, let_in, open_desk, plan_of
 
 from assistant.coach import own_notes
+from assistant.coach.own_notes import Desk as Stores
 from assistant.coach.own_notes import OwnMatches, OwnNotes
 from assistant.coach.own_passages import PASSAGE_WORDS, cut_passages
 from assistant.errors import ModelMissing
 from assistant.models.encoder import MiniLMEncoder
+from assistant.notes.kept_plan import FORM, plan_text
 from assistant.roles import Actor, Role
 from assistant.settings import Settings, load_settings
 from assistant.store.commitments import CommitmentStore
 from assistant.store.database import Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import NoteStore, SavedNote
 from assistant.text import stems
 
@@ -99,6 +102,31 @@ def test_a_commitment_is_found_beside_notes(desk: Desk) -> None:
     assert all(one.kind == "note" for one in desk.find(LIN, "oscilloscope", k=9).passages)
 
 
+def test_a_plan_is_found_by_its_words_until_it_is_changed_or_deleted(desk: Desk) -> None:
+    # why: what was planned is looked for like what was noted, and other drafts have no page that could open them
+    desk.write(LIN, "Session", sentences_about("weather"))
+    made = desk.plan(LIN, "Third session", "oscilloscope")
+    desk.drafts.add(LIN, "rehearsal", "Not a plan", plan_of("oscilloscope").model_dump_json())
+    (found,) = [one for one in desk.find(LIN, "oscilloscope", k=9).passages if one.kind != "note"]
+    assert (found.kind, found.item, found.title) == ("plan", made, "Third session")
+    assert found.text == plan_text(plan_of("oscilloscope"))[found.start : found.end]
+    assert "oscilloscope" in found.text
+    desk.drafts.save(LIN, made, "Third session", plan_of("multimeter").model_dump_json())
+    assert "multimeter" in desk.find(LIN, "oscilloscope multimeter", k=1).passages[0].text
+    desk.drafts.delete(LIN, made)
+    assert all(one.kind == "note" for one in desk.find(LIN, "multimeter", k=9).passages)
+    desk.drafts.restore(LIN, made)
+    assert desk.find(LIN, "multimeter", k=1).passages[0].item == made
+
+
+@pytest.mark.parametrize(("content", "form"), [("{}", FORM), (plan_of("oscilloscope").model_dump_json(), FORM + 1)])
+def test_a_plan_in_a_form_of_another_version_is_passed_over(desk: Desk, content: str, form: int) -> None:
+    # why: a search must not end because one old plan cannot be read
+    desk.drafts.add(LIN, "plan", "oscilloscope", content, form=form)
+    note = desk.write(LIN, "t", "The oscilloscope was broken.")
+    assert [one.item for one in desk.find(LIN, "oscilloscope", k=9).passages] == [note]
+
+
 def test_a_title_counts_and_is_no_part_of_the_text(desk: Desk) -> None:
     # why: "the talk with Ingrid" may be named in the title alone
     wanted = desk.write(LIN, "Call with Ingrid", "She was late and the line was bad.")
@@ -169,6 +197,7 @@ def test_nobody_finds_what_somebody_else_wrote(desk: Desk) -> None:
             words = chance.sample(topics, 3)
             desk.write(actor, f"{mark} {number}", sentences_about(*words, mark))
             desk.commitments.add(actor, f"Think about the {words[0]} {mark}")
+            desk.plan(actor, f"{mark} {number}", words[0], mark)
     crossings = 0
     for _ in range(1000):
         actor = chance.choice(list(marks))
@@ -250,6 +279,7 @@ def test_no_text_is_held_between_searches(desk: Desk) -> None:
     # why: a dump of this process's memory should hold as little as can be
     desk.write(LIN, "Secret title", sentences_about("forklift", "budget"))
     desk.commitments.add(LIN, "Ring the forklift people")
+    desk.plan(LIN, "Secret plan", "forklift", "budget")
     desk.find(LIN, "forklift in the budget")
     held, seen = [desk.own._shelves[LIN]._held], set[int]()  # type: ignore[var-annotated]
     strings = list[str]()
@@ -272,7 +302,7 @@ def test_a_search_that_takes_too_long_goes_by_words_and_says_so(desk: Desk, monk
     total = sum(len(cut_passages(desk.notes.load(LIN, note.id).text)) for note in desk.notes.list(LIN))
     found = desk.find(LIN, "topic3", k=1)
     assert "topic3 " in found.passages[0].text and 0 < found.unread < total
-    desk.own.prepare(LIN, desk.notes, desk.commitments)
+    desk.own.prepare(LIN, desk.stores)
     assert desk.read(lambda: desk.find(LIN, "topic9")) == ["topic9"]
     assert desk.find(LIN, "topic9", k=1).unread == 0
 
@@ -288,7 +318,7 @@ def test_preparing_ends_when_the_person_signs_out(desk: Desk, monkeypatch: pytes
         return encode(texts, progress)
 
     monkeypatch.setattr(desk.embeddings, "encode", leave)
-    assert len(desk.read(lambda: desk.own.prepare(LIN, desk.notes, desk.commitments))) < 20
+    assert len(desk.read(lambda: desk.own.prepare(LIN, desk.stores))) < 20
     assert list(desk.own._shelves) == []
 
 
@@ -318,16 +348,18 @@ def watch(event, arguments):
         written.append(event)
 sys.addaudithook(watch)
 from pathlib import Path
-from assistant.coach.own_notes import OwnNotes
+from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.models.testing import HashedEmbeddings
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.commitments import CommitmentStore
 from assistant.store.database import Database
+from assistant.store.drafts import DraftStore
 from assistant.store.notes import NoteStore, SavedNote
 home = Path(ARG["folder"]) / "home"
 database = Database(Settings(home=home))
-notes, commitments = NoteStore(database), CommitmentStore(database)
+notes = NoteStore(database)
+desk = Desk(notes, DraftStore(database), CommitmentStore(database))
 me = Actor(person="me", role=Role.MENTOR)
 for number in range(30):
     notes.save(me, SavedNote(title="t", text=f"The plantedword {number} was broken. " * 20, report="{}"))
@@ -338,7 +370,7 @@ before = held()
 watching[0] = True
 own = OwnNotes(HashedEmbeddings())
 for number in range(30):
-    assert own.search(me, f"plantedword {number}", notes, commitments).passages
+    assert own.search(me, f"plantedword {number}", desk).passages
 own.forget("me")
 watching[0] = False
 after = held()
@@ -365,15 +397,16 @@ def test_the_right_note_is_among_the_first_three(tmp_path: Path) -> None:
     ][:40]
     with closing(Database(Settings(home=tmp_path / "home"))) as database:
         let_in(database, LIN)
-        notes, commitments = NoteStore(database), CommitmentStore(database)
+        notes = NoteStore(database)
+        desk = Stores(notes, DraftStore(database), CommitmentStore(database))
         own = OwnNotes(MiniLMEncoder(load_settings().model_dir))
         for number, text in enumerate(others):
             notes.save(LIN, SavedNote(title=f"Session {number}", text=text, report="{}"))
         saved = [notes.save(LIN, SavedNote(title=one["title"], text=one["text"], report="{}")) for one in asked]
-        own.prepare(LIN, notes, commitments)
+        own.prepare(LIN, desk)
         hits = overlaps = 0.0
         for one, wanted in zip(asked, saved, strict=True):
-            found = own.search(LIN, one["question"], notes, commitments, k=3).passages
+            found = own.search(LIN, one["question"], desk, k=3).passages
             hits += wanted in [passage.item for passage in found]
             overlaps += chance_by_words(one["question"], one, [*(other["text"] for other in asked), *others])
     assert hits >= 30 and hits >= 2 * overlaps

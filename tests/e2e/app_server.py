@@ -19,12 +19,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(port: int, environment: dict[str, str], folder: Path | None = None) -> Iterator[None]:
-    """The app on this port, from its first answer on; `folder` is where it runs."""
+def serve(port: int, environment: dict[str, str], folder: Path | None = None) -> Iterator[int]:
+    """The app on this port, from its first answer on: the number of its process. `folder` is where it runs."""
     server = subprocess.Popen([EYELEVEL, "serve", "--port", str(port)], env=os.environ | environment, cwd=folder)
     try:
         await_answer(f"http://127.0.0.1:{port}/_stcore/health")
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait(20)

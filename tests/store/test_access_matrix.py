@@ -203,6 +203,7 @@ RULES: dict[type, dict[str, Rule]] = {
     },
     RightsStore: {
         "export": own(lambda s, a, t: s.export(a), shows="person", needs="account"),
+        "kept": own(lambda s, a, t: s.kept(a), needs="account"),
         "erase_me": own(lambda s, a, t: s.erase_me(a), needs="account"),
         "erase_pair": ours(lambda s, a, t: s.erase_pair(a, t.pair), needs="account"),
     },

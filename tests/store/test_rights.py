@@ -140,7 +140,7 @@ def test_strangers_and_closed_accounts_get_nothing(database: Database) -> None:
         Actor(person="", role=Role.MENTOR),
     )
     for actor in others:
-        for call in (store.export, store.erase_me, lambda one: store.erase_pair(one, PAIR)):
+        for call in (store.export, store.kept, store.erase_me, lambda one: store.erase_pair(one, PAIR)):
             with pytest.raises(AccessDenied):
                 call(actor)
     assert count(database, PersonRow.id, ANA.person, BEN.person) == 2
