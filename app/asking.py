@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 INPUT = "ey-question"
 """Key of the chat input."""
+_SENT = "sent"
+"""Key of the questions that were sent and are not put yet."""
 HISTORY = 6
 """How many earlier exchanges go with a question; the coach uses fewer."""
 
@@ -25,6 +27,30 @@ def current() -> Writing | None:
     """The answer being made, or the one made last in this session, if it belongs to the conversation on screen."""
     writing: Writing | None = st.session_state.get("writing")
     return writing
+
+
+def is_running() -> bool:
+    """Whether an answer of this session is being made."""
+    running = current()
+    return running is not None and not running.progress.ending
+
+
+def take() -> None:
+    """Take the question that was just sent, to be put by the run that follows; the input's own first step.
+
+    Streamlit ends a run wherever it looks into the session once a newer click has come, and whatever the input held is
+    lost with it. Listing the session is the one look that does not end a run.
+    """
+    held = st.session_state.to_dict()
+    held.get(_SENT, []).append(held.get(INPUT) or "")
+
+
+def put_sent() -> None:
+    """Put what was taken. A run that ends before leaves it to the next."""
+    waiting: list[str] = st.session_state.setdefault(_SENT, [])
+    while waiting:
+        ask(waiting[0])
+        waiting.pop(0)
 
 
 def ask(question: str) -> None:

@@ -28,8 +28,11 @@ ROLES = {
 
 def run() -> None:
     """Draw the frame and the page."""
-    with download.on_page():
-        _draw()
+    try:
+        with download.on_page():
+            _draw()
+    finally:
+        state.close_frame()
 
 
 def _draw() -> None:

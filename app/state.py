@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
 _configured: list[Settings] = []
+_ADMITTED = "admitted"
+"""Key of who is being shown the frame, while it is drawn."""
 
 
 def configure(settings: Settings) -> None:
@@ -216,22 +218,33 @@ def token() -> str | None:
 def admit() -> "Me | None":
     """Who is signed in at this moment, for the frame to begin with; None: nobody, and nothing may be drawn.
 
-    Whatever a session holds of somebody else is thrown away first.
+    Whatever a session holds of somebody else is thrown away first. What the frame draws after it rests on this look,
+    until `close_frame`.
     """
     person, before = get_accounts().whoami(token()), st.session_state.get("person")
     if before is not None and (person is None or before != person.id):
         _forget()
     if person is not None:
         st.session_state["person"] = person.id
+        st.session_state[_ADMITTED] = person
     return person
 
 
+def close_frame() -> None:
+    """The frame is drawn, or was broken off: whoever asks next is looked at anew."""
+    st.session_state.pop(_ADMITTED, None)
+
+
 def _signed_in() -> "Me":
-    """Whose session this is, asked at every call, also of callbacks and fragments, which run before the frame.
+    """Whose session this is: who was admitted to the frame that is being drawn; callbacks and fragments, which run
+    outside of it, are looked at at every call.
 
     Raises `AccessDenied` where nobody is signed in any more, or somebody else than the session belongs to: then it
     is emptied, so that nothing of one person is ever done or kept in the name of another.
     """
+    admitted: Me | None = st.session_state.get(_ADMITTED)
+    if admitted is not None:
+        return admitted
     person = get_accounts().whoami(token())
     if person is None or st.session_state.get("person") != person.id:
         _forget()

@@ -156,13 +156,13 @@ class Writing:
             store = self._get_store()
             conversation = self.progress.conversation or store.start(self.actor, self.question)
             turn = store.add_turn(self.actor, conversation, self.question)
-            self._set(replace(self.progress, conversation=conversation, turn=turn))
+            self._set(replace(self.progress, conversation=conversation, turn=turn, unsaved=""))
         except StoreError as error:
             self._set(replace(self.progress, unsaved=str(error)))
 
     def _end(self, ending: Ending, trouble: str = "") -> None:
         now = self.progress
-        if ending == "failed" and now.turn is None and not now.unsaved:
+        if now.turn is None and ending != "refused" and (now.unsaved or ending == "failed"):
             self._keep_question()
             now = self.progress
         if now.turn:

@@ -125,6 +125,18 @@ class MentionCase(Row):
     mentions: tuple[MarkedMention, ...]
 
 
+class Disclosure(Row):
+    """A turn that discloses harm, or only looks as if it did."""
+
+    text: str
+    kind: Literal["danger", "harassment", "discrimination", "retaliation", "illegality"] | None
+    """None: it must not pause coaching."""
+    explicit: bool | None
+    """Whether words say it that leave no doubt; None where there is nothing to disclose."""
+    lang: str
+    where: Literal["chat", "note", "feedback", "plan"]
+
+
 FILES: dict[str, type[Row]] = {
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,
@@ -134,6 +146,8 @@ FILES: dict[str, type[Row]] = {
     "attacks.jsonl": Piece,
     "injections.jsonl": Injection,
     "mentions.jsonl": MentionCase,
+    "disclosures_heldout.jsonl": Disclosure,
+    "disclosures_train.jsonl": Disclosure,
 }
 
 

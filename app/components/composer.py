@@ -22,7 +22,7 @@ def draw(turns: Sequence[StoredTurn], can_ask: bool, *, follow: bool) -> None:
             "Ask, or describe what happened" if can_ask else "The guide has to be filled first",
             key=asking.INPUT,
             disabled=not can_ask,
-            on_submit=lambda: asking.ask(st.session_state[asking.INPUT] or ""),
+            on_submit=asking.take,
         )
     with st.bottom:
         _reading_line()

@@ -53,7 +53,7 @@ def _beside(plan: NextPlan, source: "Source | None") -> None:
         st.html(_list("To begin with", plan.first) + _list("To leave out", plan.leave_out))
     if plan.thread:
         with st.container(key="ey-tint-thread"):
-            st.html(f'<h2>The human thread</h2><p class="ey-said">“{html_text(plan.thread)}”</p>')
+            st.html(f'<h2>The human thread</h2><p class="ey-said">{html_text(plan.thread)}</p>')
     with st.container(key="ey-spruce-commitment"):
         st.html(f"<h2>To end on</h2><p>{html_text(plan.commitment)}</p>")
         _commitment(plan, source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import hosting, state
+from app import asking, hosting, state
 from app.components.markup import html_text, message, wait_line
 
 if TYPE_CHECKING:
@@ -39,8 +39,13 @@ def guide_line(guide: "GuideState") -> str:
 
 
 def state_lines() -> None:
-    """Model and guide at the foot of the sidebar; looks again until both have settled."""
-    st.fragment(_state_lines, run_every=POLL_SECONDS if _unsettled() else None)()
+    """Model and guide at the foot of the sidebar; looks again until both have settled.
+
+    Not while an answer is written: such a page is drawn anew at its end, and Streamlit loses the last that a page says
+    where a look comes just then.
+    """
+    looks = _unsettled() and not asking.is_running()
+    st.fragment(_state_lines, run_every=POLL_SECONDS if looks else None)()
 
 
 def _unsettled() -> bool:

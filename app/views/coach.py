@@ -20,6 +20,7 @@ COLUMNS = [564, 356]
 
 def render() -> None:
     """Draw the page."""
+    asking.put_sent()
     asking.settle()
     own_note.draw_open()
     conversation = asking.on_screen()

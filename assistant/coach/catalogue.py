@@ -85,7 +85,7 @@ class Topic(Record):
     commitment: Line
     """A small thing that the senior could do within two weeks."""
     pitfalls: Annotated[tuple[Line, ...], Field(min_length=1, max_length=3)]
-    words: Annotated[tuple[Line, ...], Field(max_length=12)] = ()
+    words: Annotated[tuple[Line, ...], Field(min_length=5, max_length=12)]
     """What people type when they look for it."""
     months: tuple[Annotated[int, Field(ge=1, le=LAST_MONTH)], Annotated[int, Field(ge=1, le=LAST_MONTH)]]
     """First and last month that it suits, in a programme of six."""

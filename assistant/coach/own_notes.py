@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from assistant.coach.own_fit import least_cosine
@@ -96,7 +97,7 @@ class OwnNotes:
             unread = shelf.read(likely, own, self._embeddings, time.monotonic() + SECONDS)
             question = self._embeddings.encode([wanted])[0]
             scores = shelf.nearness(question, places) + WORD_WEIGHT * shared
-            fits = shelf.cosines(question, places) >= least_cosine(wanted, len(places))
+            fits = shelf.cosines(question, places) >= _least(wanted, places)
             best = np.argsort(-scores, kind="stable")[: max(0, k)]
             measured = [_Measured(float(scores[i]), float(shared[i]), bool(fits[i])) for i in best]
             found = [_passage(shelf, own, places[i], one) for i, one in zip(best, measured, strict=True)]
@@ -127,6 +128,13 @@ class OwnNotes:
             while len(self._shelves) > PEOPLE:
                 self._shelves.popitem(last=False)
             return shelf
+
+
+def _least(query: str, places: list[Place]) -> NDArray[np.float64]:
+    """(n,) cosine from which each passage fits; plans count among plans alone, so that saving some hides no note."""
+    plans = sum(place.item.kind == "plan" for place in places)
+    of_plans, of_others = (least_cosine(query, count) for count in (len(places), len(places) - plans))
+    return np.array([of_plans if place.item.kind == "plan" else of_others for place in places])
 
 
 class _Measured(NamedTuple):

@@ -4,9 +4,8 @@ Rules, not a model, so that the same words always end the same way. A disclosure
 configured contacts; nothing is sent and nothing is counted. Questions *about* such matters ("what should a mentor do
 about harassment?") are answered as usual.
 
-Rules know the words that somebody thought of. On `evals/datasets/disclosures.jsonl`, written by the same hand, they
-miss few; of 32 disclosures written after the last change of the rules they found 8. So the contacts must always be
-one click away, whatever is decided here.
+Rules know the words that somebody thought of: the suite `disclosures`, on turns by a writer who did not know them, says
+how many they miss, and it is many. So the contacts must always be one click away, whatever is decided here.
 """
 
 import re

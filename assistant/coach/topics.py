@@ -33,7 +33,8 @@ SAME = 0.72
 """Cosine from which a topic counts as one that the pair has talked about already."""
 WISH, WORDS, FIT, MONTH, REPEAT, BALANCE = 0.6, 0.4, 0.25, 0.06, 0.3, 0.12
 """Weights: nearness to the wish (0 for the usual topic, 1 for the nearest), shared words, suiting the leader, months
-away from those it suits, likeness to what was chosen before, and the half that came short, tools or people."""
+away from those it suits, likeness to what was chosen before, and the half that came short, tools or people; of the
+last a third where there is a wish."""
 
 
 class TopicWish(Record):
@@ -104,7 +105,8 @@ class TopicChooser:
         had = [topic for topic in self._topics if topic.id in wish.had]
         chosen: list[int] = []
         while left and len(chosen) < count:
-            gain = self._gain([*had, *(self._topics[i] for i in chosen)], chosen, vectors.texts)
+            known = [*had, *(self._topics[i] for i in chosen)]
+            gain = self._gain(known, chosen, vectors.texts, BALANCE / 3 if about else BALANCE)
             best = max(left, key=lambda i: (scores[i] + gain[i], self._topics[i].id))
             chosen.append(best)
             left.remove(best)
@@ -135,7 +137,9 @@ class TopicChooser:
             scores += WISH * (near - usual) / max(float(near.max()) - usual, 1e-6) + WORDS * np.array(shared)
         return scores
 
-    def _gain(self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _gain(
+        self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32], balance: float
+    ) -> NDArray[np.float64]:
         """(n,) what a topic adds to those known: another subject, another area, and the half that came short."""
         gain = np.zeros(len(self._topics))
         if chosen:
@@ -143,7 +147,7 @@ class TopicChooser:
         technical, areas = sum(topic.technical for topic in known), Counter(topic.area for topic in known)
         for i, topic in enumerate(self._topics):
             short = len(known) - 2 * technical if topic.technical else 2 * technical - len(known)
-            gain[i] += BALANCE * max(-2, min(2, short)) / 2 - BALANCE * areas[topic.area] / (1 + len(known))
+            gain[i] += balance * (max(-2, min(2, short)) / 2 - areas[topic.area] / (1 + len(known)))
         return gain
 
     def _unknown(self, had: Collection[str], vectors: _Vectors) -> list[int]:

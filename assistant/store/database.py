@@ -1,6 +1,5 @@
 """One open database: the engine, its transactions, its health and its keys. Knows nothing of what is stored."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,14 +18,17 @@ from assistant.settings import Settings
 from assistant.store import account_tables, erasure, former, people_tables, postgres, schema, sqlite
 from assistant.store.failures import damaged, failure, hide_password, translated
 from assistant.store.keys import Keyring, open_keyring
+from assistant.store.line import Line
 from assistant.store.tables import Base, MetaRow
 
 TABLES = (account_tables, people_tables)
 """Imported here, because the tables of texts refer to them."""
 _CHECKED_BYTES = 32 * 2**20
 """A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""
-_LINES: dict[str, threading.Lock] = {}
+_LINES: dict[str, Line] = {}
 """One line of writers for each address: the stores of this process that share a file stand in the same one."""
+LINE_SECONDS = 30.0
+"""How long a writer stands in line. Fifty people who ask at once on two busy cores wait up to 10 s."""
 
 
 class House:
@@ -60,7 +62,7 @@ class Database:
         url = parse(address)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._info = {PERSONAL_MODE: settings.sign_in == "personal"}
-        self._line = _LINES.setdefault(address, threading.Lock())
+        self._line = _LINES.setdefault(address, Line())
         self._shown = url.database if self._is_sqlite and url.database else hide_password(address)
         """How messages name the database."""
         self._copied_as = former.base_of(settings, url.database if self._is_sqlite else None)
@@ -157,12 +159,12 @@ class Database:
         if not self._is_sqlite:
             yield
             return
-        if not self._line.acquire(timeout=2 * sqlite.WAIT_SECONDS):
+        if not self._line.enter(LINE_SECONDS):
             raise WaitedTooLong("another thread is writing")
         try:
             yield
         finally:
-            self._line.release()
+            self._line.leave()
 
     def _connect(self, url: URL) -> Engine:
         if not self._is_sqlite:

@@ -10,11 +10,11 @@ import time
 from assistant.settings import load_settings
 from evals.probes.page import answers, serving
 from evals.probes.program import finish
-from evals.sessions.crowd import Server, visit
+from evals.sessions.crowd import Pace, Server, visit
 from evals.sessions.people import make_people
 
-SETTLING = 17.0
-"""Seconds; the server gives memory back every fifteen."""
+OPENING_SECONDS = 20.0
+"""After its start the server reads the guide in the background."""
 
 
 def main(sign_in: str, people: str, arrival: str) -> None:
@@ -24,8 +24,8 @@ def main(sign_in: str, people: str, arrival: str) -> None:
         emails = [account.email for account in make_people(load_settings(), int(people))]
     with serving(EYELEVEL_SIGN_IN=sign_in) as (began, url, server):
         answers(f"{url}/_stcore/health", began)
-        time.sleep(SETTLING)  # the guide is read in the background
-        found = asyncio.run(visit(url, Server(server), emails, float(arrival), SETTLING))
+        time.sleep(OPENING_SECONDS)
+        found = asyncio.run(visit(url, Server(server), emails, Pace(float(arrival))))
     finish(
         {
             "p50": found.quantile(0.5),

@@ -7,6 +7,7 @@ stay open to the end, so that what the server keeps for them can be measured.
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import cycle
 from typing import NamedTuple
 
 import httpx
@@ -18,10 +19,19 @@ from evals.sessions.browser import Browser
 from evals.sessions.people import PASSWORD
 
 PAGES = ("conversations", "what-others-see", "check")
-PAUSES = (2.0, 3.0, 4.0, 5.0, 6.0)
-"""Seconds between two pages; people differ."""
 SIGNING_IN = 8
 """People at the form side by side."""
+
+
+class Pace(NamedTuple):
+    """When people come, and how long they look at a page."""
+
+    arrival: float
+    """Seconds within which they come, evenly; 0: all at the same moment."""
+    pauses: tuple[float, ...] = (2.0, 3.0, 4.0, 5.0, 6.0)
+    """Seconds between two pages, for one person after the other."""
+    settling: float = 17.0
+    """Seconds that the server gets to give memory back, before and after; it does so every fifteen."""
 
 
 class Figures(NamedTuple):
@@ -61,28 +71,27 @@ class Server:
         yield from (self._process, *self._process.children(recursive=True))
 
 
-async def visit(address: str, server: Server, emails: Sequence[str | None], arrival: float, settling: float) -> Figures:
+async def visit(address: str, server: Server, emails: Sequence[str | None], pace: Pace) -> Figures:
     """So many people as there are addresses to sign in with (None: nobody signs in here), measured.
 
-    `arrival`: seconds within which they come, evenly; 0: all at the same moment. `settling`: seconds that the server
-    gets to give memory back, before them and after them. Raises `EvaluationError` where somebody is not let in.
+    Raises `EvaluationError` where somebody is not let in.
     """
     async with _browsers(address, [emails[0], *emails]) as (first, *browsers):
         for page in ("", *PAGES):
             await first.open(page)
-        await asyncio.sleep(settling)
+        await asyncio.sleep(pace.settling)
         memory, cpu = server.memory(), server.cpu()
         seconds: list[float] = []
         errors: list[str] = []
-        pace = arrival / len(browsers)
-        stays = [_stay(browser, n * pace, PAUSES[n % len(PAUSES)], seconds) for n, browser in enumerate(browsers)]
+        apart, pauses = pace.arrival / len(browsers), cycle(pace.pauses)
+        stays = [_stay(one, n * apart, next(pauses), seconds) for n, one in enumerate(browsers)]
         for outcome in await asyncio.gather(*stays, return_exceptions=True):
             if isinstance(outcome, (EvaluationError, httpx.HTTPError)):
                 errors.append(f"{type(outcome).__name__}: {outcome}")
             elif outcome:
                 raise outcome
         cpu = server.cpu() - cpu
-        await asyncio.sleep(settling)
+        await asyncio.sleep(pace.settling)
         memory = server.memory() - memory
         errors += [trouble for browser in browsers for trouble in browser.troubles]
     pages, count = tuple(sorted(seconds)), len(browsers)

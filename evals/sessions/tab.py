@@ -161,7 +161,7 @@ class Tab:
         if kind == "delta":
             self._place(message)
         elif kind == "new_session":
-            self._begin(message.new_session)
+            self._begin(message)
         elif kind == "script_finished":
             self._finish(message.script_finished)
         elif kind == "navigation":
@@ -199,9 +199,12 @@ class Tab:
             if trouble := wire.trouble_in(element):
                 self.troubles.append(trouble)
 
-    def _begin(self, new: Any) -> None:
-        self.session = new.initialize.session_id or self.session
+    def _begin(self, message: Any) -> None:
+        """A run of the whole page begins its timers anew; those that it does not name are over."""
+        self.session = message.new_session.initialize.session_id or self.session
         self._fresh = {}
+        if not message.metadata.run.fragment_ids:
+            self._stop(list(self._timers))
 
     def _finish(self, status: int) -> None:
         """A run of the whole page leaves only what it drew; a fragment leaves the rest as it is."""

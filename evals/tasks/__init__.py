@@ -4,6 +4,7 @@ from typing import Any
 
 from evals.harness import Task
 from evals.tasks.abstention import ABSTENTION
+from evals.tasks.disclosures import DISCLOSURES
 from evals.tasks.followups import FOLLOWUPS
 from evals.tasks.grounding import GROUNDING
 from evals.tasks.injections import INJECTIONS
@@ -25,6 +26,7 @@ TASKS: dict[str, Task[Any, Any]] = {
         TALKS,
         INJECTIONS,
         PSEUDONYMS,
+        DISCLOSURES,
         GROUNDING,
         LATENCY,
     )

@@ -99,3 +99,8 @@ def test_the_style_sheet_keeps_to_its_scope() -> None:  # of Streamlit's own mar
     allowed = {"stMainBlockContainer", "stBottomBlockContainer", "stBaseButton-primary"}
     assert set(re.findall(r"data-testid[\^*|$~]?=([\w-]+)", STYLE)) <= allowed
     assert "http" not in STYLE
+
+
+def test_popovers_know_the_theme_by_its_ink() -> None:  # they lie outside of what Streamlit gives the scheme
+    told = re.findall(r'\.stApp \[color="(#\w+)" i\]\)\{color-scheme:(\w+)\}', STYLE)
+    assert told == [(TOKENS["ink"][0], "light"), (TOKENS["ink"][1], "dark")]

@@ -83,6 +83,21 @@ def test_an_answer_that_cannot_be_kept_is_still_given(coach: Any) -> None:  # a 
     assert progress.reply is not None
 
 
+def test_a_question_for_which_the_database_was_busy_is_kept_in_the_end(coach: Any, store: ConversationStore) -> None:
+    # why: fifty people who ask at once wait for each other; the answer takes seconds, and by then there is room
+    tries = iter([StoreUnavailable("Too many people are using it.")])
+
+    def busy_at_first() -> ConversationStore:
+        for error in tries:
+            raise error
+        return store
+
+    progress = finish(write(coach, busy_at_first)).progress
+    [turn] = store.read(ACTOR, progress.conversation or "").turns
+    assert (progress.ending, progress.unsaved, turn.status, turn.id) == ("done", "", "done", progress.turn)
+    assert turn.reply == progress.reply
+
+
 def test_sources_come_before_the_first_sentence(coach: Any, store: ConversationStore) -> None:  # read while waiting
     gate = threading.Event()
     coach.events.insert(2, gate)

@@ -7,7 +7,7 @@ arrives by web socket, page or download is searched for all marks. The sessions 
 import asyncio
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -77,10 +77,7 @@ async def ask(person: Person, tab: Tab) -> None:
         if "conversation=" in tab.query and tab.shows('class="ey-answer"') and not tab.shows('class="ey-wait"'):
             break
         await asyncio.sleep(1)
-        if tab.shows(person.marks["question"]) or not any(one.key == "ey-start-0" for one in tab.widgets):
-            await tab.run()
-        else:
-            await tab.use("ey-question", f"{person.marks['question']} interrupts everyone. How do I tell him?")
+        await tab.run()
     assert "conversation=" in tab.query and tab.shows(person.marks["question"])
 
 
@@ -159,7 +156,7 @@ async def live_all(world: World) -> list[Person]:
     return people
 
 
-def test_no_byte_of_one_person_reaches_another(world: World) -> None:
+def test_no_byte_of_one_person_reaches_another(world: World, record_property: Callable[[str, object], None]) -> None:
     # why: juniors write candid notes about powerful people; the measure is 0 crossings in what browsers receive
     people = asyncio.run(live_all(world))
     heard = {person.account.email: person.browser.heard for person in people}
@@ -168,6 +165,8 @@ def test_no_byte_of_one_person_reaches_another(world: World) -> None:
     for person in people:  # the search would find what is there
         missing = [kind for kind, mark in person.marks.items() if mark.encode() not in heard[person.account.email]]
         assert missing == [], f"{person.account.email} did not receive their own {missing}"
+    record_property("bytes", sum(map(len, heard.values())))
+    record_property("own_marks", sum(len(MARK.findall(received)) for received in heard.values()))
     assert find_crossings(heard, marks) == set()
     first, second = people[0].account.email, people[7].account.email
     leaked = people[7].browser.tabs[0].received

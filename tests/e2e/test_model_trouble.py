@@ -27,6 +27,7 @@ from evals.sessions.browser import Browser
 
 ASKING, CHECKING = 24, 6
 MODEL_SECONDS = 8
+"""How long the app waits for a piece of an answer here; by default longer, which the test adds."""
 LIMIT_SECONDS = 60
 BAD = {
     "hangs": events(wait=3 * MODEL_SECONDS, promise=5000),
@@ -115,7 +116,8 @@ def test_a_bad_model_costs_nobody_more_than_a_minute_or_a_word(trouble: Trouble)
                 await browser.__aexit__()
 
     seconds = asyncio.run(everybody())
-    assert max(seconds) <= LIMIT_SECONDS, sorted(seconds)
+    longest = max(seconds) - MODEL_SECONDS + Settings.model_fields["chat_timeout_seconds"].default
+    assert longest <= LIMIT_SECONDS, sorted(seconds)
     assert [one for browser in browsers for one in browser.troubles] == []
 
     database = Database(Settings(home=trouble.home))

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -331,6 +332,22 @@ def test_guesses_at_the_same_moment_are_counted_too(accounts: AccountStore, with
     for one in guessing:
         one.join()
     assert said.count(AccessDenied) == 5 and said.count(TooManyAttempts) == 15
+
+
+def test_a_whole_office_signs_in_at_once_and_who_guesses_among_them_is_stopped(
+    accounts: AccountStore, database: Database, people: PeopleStore, admin: Actor, with_password: str
+) -> None:
+    # why: an attempt counts as wrong until it was right, and at nine o'clock two hundred come from one address
+    office = [f"{number}@example.org" for number in range(200)]
+    ids = [people.add(admin, email, email=email) for email in office]
+    kept, now = passwords.hash_password(GOOD), datetime.now(UTC)
+    with database.write(HOUSE) as session:
+        session.add_all(CredentialRow(person=one, hash=kept, changed_at=now) for one in ids)
+    with ThreadPoolExecutor(len(office)) as at_once:
+        guessed = at_once.submit(guess_from, accounts, "192.0.2.1", 10)
+        tokens = list(at_once.map(lambda email: sign_in(accounts, email=email), office))
+    assert [me.id for me in map(accounts.whoami, tokens) if me] == ids
+    assert guessed.result() == [AccessDenied] * 5 + [TooManyAttempts] * 5
 
 
 # Sign-ins
