@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import hosting, own, state
 from app.writing import Writing
-from assistant.errors import AccessDenied, StoreError
+from assistant.errors import AccessDenied, EyelevelError, StoreError
 
 if TYPE_CHECKING:
     from assistant.coach.service import Exchange
@@ -46,10 +46,16 @@ def take() -> None:
 
 
 def put_sent() -> None:
-    """Put what was taken. A run that ends before leaves it to the next."""
+    """Put what was taken. A run that ends before leaves it to the next; what cannot be put goes back into the input.
+
+    Runs before any widget of the page.
+    """
     waiting: list[str] = st.session_state.setdefault(_SENT, [])
     while waiting:
-        ask(waiting[0])
+        try:
+            ask(waiting[0])
+        except EyelevelError as error:
+            st.session_state["refused"], st.session_state[INPUT] = str(error), waiting[0]
         waiting.pop(0)
 
 

@@ -30,8 +30,8 @@ def say(mistake: Mistake, verdict: bool | None) -> None:
     _keep_for_evaluation(current, mistake)
 
 
-def save() -> None:
-    """Save the note with its check and the answers."""
+def save(pair: str | None = None) -> None:
+    """Save the note with its check and the answers, as one about this pair's session."""
     current = checking.sheet()
     report = current.report
     if report is None:
@@ -39,7 +39,7 @@ def save() -> None:
 
     def put() -> None:
         fields = _check_fields(current, report)
-        note = SavedNote(title=title_of(report), text=report.text, **fields)  # type: ignore[arg-type]
+        note = SavedNote(title=title_of(report), text=report.text, pair=pair, **fields)  # type: ignore[arg-type]
         current.saved = state.get_notes().save(state.actor(), note)
 
     _try(put)
@@ -104,6 +104,13 @@ def _sheet_of(note: str) -> checking.Sheet:
         verdicts=verdicts,
         saved=note,
     )
+
+
+def forget_erased() -> None:
+    """Empty the page where the saved note on it is no more. Raises `StoreError`."""
+    saved = checking.sheet().saved
+    if saved and saved not in {note.id for note in list_saved()}:
+        checking.clear()
 
 
 def delete(note: NoteSummary) -> None:

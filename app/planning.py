@@ -37,10 +37,11 @@ class Words(NamedTuple):
     """One a line."""
 
 
-def save(plan: NextPlan) -> None:
-    """Keep a plan, titled by its purpose."""
-    made = state.get_drafts().add(state.actor(), "plan", plan.purpose, plan.model_dump_json(), form=FORM)
-    st.session_state.setdefault(_SAVED, {})[plan.model_dump_json()] = made
+def save(plan: NextPlan, pair: str | None = None) -> None:
+    """Keep a plan, titled by its purpose, as one for this pair's session."""
+    content = plan.model_dump_json()
+    made = state.get_drafts().add(state.actor(), "plan", plan.purpose, content, form=FORM, pair=pair)
+    st.session_state.setdefault(_SAVED, {})[content] = made
 
 
 def find_saved(plan: NextPlan) -> str | None:
@@ -74,6 +75,15 @@ def opened() -> str | None:
     """Id of the plan on the page."""
     found: str | None = st.session_state.get(_OPEN, {}).get(state.role())
     return found
+
+
+def forget_erased() -> None:
+    """Drop what this session still holds of plans that are no more. Raises `StoreError`."""
+    there = {one.id for one in list_saved()}
+    kept = st.session_state.get(_SAVED, {})
+    st.session_state[_SAVED] = {content: made for content, made in kept.items() if made in there}
+    if opened() not in there:
+        leave()
 
 
 def load(plan: str) -> SavedPlan:

@@ -151,7 +151,7 @@ def _keep_house() -> None:
 
 def _apply_retention() -> None:
     """Erase what is kept too long, and what a call has left of somebody who was erased meanwhile."""
-    from assistant.store.rights import apply_retention
+    from assistant.store.retention import apply_retention
 
     database = state.get_database()
     apply_retention(database, datetime.now(UTC).date(), state.get_settings().retention_days)

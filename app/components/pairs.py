@@ -28,7 +28,7 @@ def programme(shown: Programme) -> str:
     over = " It is over." if shown.ends_on < _today() else ""
     return (
         f'<h2 class="ey-serif">{html_text(shown.title)}</h2><p class="ey-small">From {day(shown.starts_on)} to '
-        f"{day(shown.ends_on)}.{over} What its pairs write about each other, and when they met, is kept for "
+        f"{day(shown.ends_on)}.{over} What its mentors and mentees write, and when they met, is kept for "
         f"{shown.retention_days} {'day' if shown.retention_days == 1 else 'days'} more and erased after {day(erased)}."
         "</p>"
     )

@@ -59,7 +59,7 @@ def erase() -> None:
             f"not bring it back.{then}</p>"
         )
         if done := st.session_state.pop(_DONE, None):
-            _remains(done)
+            remains(done, "Everything is erased.")
         elif st.session_state.get(_SURE):
             _confirm()
         else:
@@ -98,7 +98,7 @@ def _erase(typed: str) -> None:
         st.session_state[_TROUBLE] = str(error)
         st.rerun()
     if shared:
-        _remains(done)
+        remains(done, "Everything is erased.")
         st.stop()  # nobody is signed in any more: the next run says so
     preferences.forget(state.get_settings().home)
     st.session_state.clear()
@@ -106,8 +106,9 @@ def _erase(typed: str) -> None:
     st.rerun()
 
 
-def _remains(done: Remains) -> None:
-    """What was erased and what remains, with the reasons."""
+def remains(done: Remains, erased: str) -> None:
+    """What was erased, in a sentence, and what remains, with the reasons."""
     left = "".join(f"<li>{html_text(one.what)}. {html_text(one.why)}</li>" for one in done.remains)
     soon = "" if done.traces_removed else "<p>The last traces leave the file within the hour.</p>"
-    st.html(f'<div role="status"><p>Everything is erased. What remains, and why:</p><ul>{left}</ul>{soon}</div>')
+    said = f"<p>{html_text(erased)} What remains, and why:</p>"
+    st.html(f'<div role="status">{said}<ul>{left}</ul>{soon}</div>')

@@ -8,7 +8,8 @@ from zlib import crc32
 import streamlit as st
 
 from app import checking, keeping, planning, state
-from app.components import own_search, sharing
+from app.components import about_pair, own_search, sharing
+from app.components.attempt import told
 from app.components.markup import html_text, label, message
 from app.components.times import ago
 from assistant.errors import StoreError
@@ -20,11 +21,17 @@ DELETED = "deleted-note"
 
 
 def button() -> None:
-    """Save, or that it is saved."""
-    if checking.sheet().saved:
-        st.html('<p class="ey-saved" role="status">Saved</p>', width="content")
-    else:
-        st.button("Save this note", icon=":material/bookmark:", key="ey-note-save", on_click=keeping.save)
+    """Save, or that it is saved, and about whose sessions it is."""
+    current = checking.sheet()
+    with told():
+        if current.saved:
+            st.html('<p class="ey-saved" role="status">Saved</p>', width="content")
+            about_pair.of_note(current.saved)
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="ey-note-saving"):
+            pair = about_pair.ask(f"note-{current.id}")
+            look = {"icon": ":material/bookmark:", "key": "ey-note-save"}
+            st.button("Save this note", on_click=keeping.save, args=(pair,), **look)  # type: ignore[arg-type]
 
 
 def promise() -> str:

@@ -8,7 +8,8 @@ from zlib import crc32
 
 import streamlit as st
 
-from app import planning, state
+from app import checking, planning, state
+from app.components import about_pair
 from app.components.attempt import attempt, told
 from app.components.markup import html_text, label
 from app.components.times import ago
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.store.drafts import DraftSummary
 
 PAGE = 5
-_DELETED = "ey-plan-deleted"
+DELETED = "ey-plan-deleted"
 
 
 class _Deleted(NamedTuple):
@@ -47,9 +48,10 @@ def button(plan: NextPlan) -> None:
                 args=(saved,),
             )
             return
+        pair = about_pair.ask(f"plan-{checking.sheet().id}")
         pressed = st.button("Save this plan", icon=":material/bookmark:", key="ey-plan-save")
         st.html('<p class="ey-small">Only you can read it. It is not kept until you save it.</p>')
-        if pressed and attempt(lambda: planning.save(plan)):
+        if pressed and attempt(lambda: planning.save(plan, pair)):
             st.rerun()
 
 
@@ -89,14 +91,14 @@ def _row(plan: "DraftSummary") -> None:
 def delete(plan: str, title: str, *, in_list: bool) -> None:
     """Delete a plan, offer to bring it back where the person looks next, and draw the page anew."""
     if attempt(lambda: planning.delete(plan)):
-        st.session_state[_DELETED] = _Deleted(state.role(), plan, title, in_list)
+        st.session_state[DELETED] = _Deleted(state.role(), plan, title, in_list)
         planning.leave()
         st.rerun()
 
 
 def bring_back(*, in_list: bool) -> None:
     """What was just deleted, in the list or above everything else, and its undo."""
-    deleted: _Deleted | None = st.session_state.get(_DELETED)
+    deleted: _Deleted | None = st.session_state.get(DELETED)
     if deleted is None or (deleted.role, deleted.in_list) != (state.role(), in_list):
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="ey-tint-deleted-plan"):
@@ -104,5 +106,5 @@ def bring_back(*, in_list: bool) -> None:
         st.html(f'<p role="status">Deleted: “{shown}”. It can be brought back now, and is erased after a day.</p>')
         pressed = st.button("Bring it back", icon=":material/undo:", key="ey-plan-undo")
         if pressed and attempt(lambda: planning.restore(deleted.plan)):
-            st.session_state.pop(_DELETED)
+            st.session_state.pop(DELETED)
             st.rerun()

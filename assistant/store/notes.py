@@ -18,6 +18,7 @@ from assistant.errors import InputError, StoreDamaged
 from assistant.roles import Actor, Role
 from assistant.store import verdicts as kept_rows
 from assistant.store.access import reading, require, writing
+from assistant.store.commitments import own_pair
 from assistant.store.database import HOUSE
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.owned import OwnedStore, owned_by, unreadable
@@ -43,11 +44,16 @@ class NoteStore(OwnedStore[NoteRow]):
     _what = "saved note"
 
     def save(self, actor: Actor, note: SavedNote) -> str:
-        """Save a note and return its id. Raises `InputError` for an empty title, a text too long or a broken report."""
+        """Save a note and return its id.
+
+        Raises `InputError` for an empty title, a text too long or a broken report, `AccessDenied` for a pair of which
+        the actor, in the actor's role, is no side.
+        """
         now, made = datetime.now(UTC), uuid4().hex
         title, text = checked_title(note.title, LONGEST_TITLE), _checked_text(note.text)
         row = NoteRow(id=made, person=actor.person, role=actor.role.value, created_at=now, updated_at=now)
         with writing(self._database, actor) as session:
+            row.pair_id = own_pair(session, actor, note.pair)
             row.title = self._seal(actor, NoteRow.title, made, title)
             row.text = self._seal(actor, NoteRow.text, made, text)
             self._put_check(actor, row, note.report, note.debrief, note.verdicts)
@@ -83,6 +89,15 @@ class NoteStore(OwnedStore[NoteRow]):
             others = {name: said for name, said in self._verdicts(actor, row).items() if name != mistake}
             now = _verdicts_json(others if verdict is None else {**others, mistake: verdict})
             row.verdicts = self._seal(actor, NoteRow.verdicts, row.id, now)
+
+    def set_pair(self, actor: Actor, note: str, pair: str | None) -> None:
+        """Say which pair's session a saved note is about; `None`: no pair's.
+
+        Raises `AccessDenied`, also for a pair of which the actor, in the actor's role, is no side.
+        """
+        with writing(self._database, actor) as session:
+            row = self._own(session, actor, note, lock=True)
+            row.pair_id = own_pair(session, actor, pair)
 
     def list(self, actor: Actor) -> tuple[NoteSummary, ...]:
         """The actor's own notes in the actor's role, the latest first, without deleted ones and without text."""
@@ -177,6 +192,7 @@ class NoteStore(OwnedStore[NoteRow]):
             report=report,
             debrief=debrief,
             verdicts=self._verdicts(actor, row),
+            pair=row.pair_id,
             created=row.created_at,
             updated=row.updated_at,
         )

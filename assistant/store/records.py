@@ -76,6 +76,8 @@ class SavedNote(_Record):
     """The debrief as JSON; `None` where there is none."""
     verdicts: dict[MistakeId, bool] = Field(default_factory=dict)
     """What the person said to a finding, by mistake: True "yes, that", False "not so"; absent: nothing said."""
+    pair: str | None = None
+    """Id of the pair whose session it is about; `None` where none was named or the pair is no more."""
 
 
 class StoredNote(SavedNote):

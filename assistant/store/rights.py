@@ -1,11 +1,10 @@
-"""A person's rights: a copy of everything that is kept of them, and erasing it; and erasing what is kept too long.
+"""A person's rights: a copy of everything that is kept of them, and erasing it.
 
 Every call takes the `Actor` first and reaches the actor's own and nothing else; single items are deleted through their
-own stores. How rows are erased for good stands in `erasure`, what an export holds in
-`rights_records`. Nothing here writes a text to a log.
+own stores. How rows are erased for good stands in `erasure`, what an export holds in `rights_records`. Nothing here
+writes a text to a log.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import and_, func, or_, select
@@ -20,11 +19,11 @@ from assistant.store.database import HOUSE, Database, Who
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.export import collect
 from assistant.store.owned import ID, denied, owned_by
-from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, ProgrammeRow, SessionRow
+from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow
 from assistant.store.rights_records import Export, Remainder, Remains
 from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow
 
-__all__ = ["Export", "Remainder", "Remains", "RightsStore", "apply_retention", "erase_person"]
+__all__ = ["Export", "Remainder", "Remains", "RightsStore", "erase_person"]
 
 TRACES_SECONDS: Final = 30.0
 """How long an erasure tries to clean the file while others are reading it; it is promised within a minute."""
@@ -139,51 +138,6 @@ def erase_person(database: Database, who: Who, person: str) -> Remains:
         shared = () if person == PERSONAL else (THEIRS, ATTEMPTS)
         left = (*shared, LEDGER, AUDIT, COPIES, *_of_server(session))
     return Remains(erased=counts, remains=left, traces_removed=database.remove_traces(TRACES_SECONDS))
-
-
-def apply_retention(database: Database, today: date, days: int | None = None) -> int:
-    """Really delete what is kept too long; how many notes, drafts, conversations, commitments and sessions.
-
-    That is what pairs wrote, and their sessions, once the programme's time after its end has passed, and, where `days`
-    (at least 1) is given, what belongs to no pair and was not changed for so many days. Today is a day in UTC. For the
-    house alone.
-    """
-    with database.write(HOUSE) as session:
-        over = _over(session, today)
-        items = [
-            *find(session, "note", or_(NoteRow.pair_id.in_(over), NoteRow.keep_until < today)),
-            *find(session, "draft", or_(DraftRow.pair_id.in_(over), DraftRow.keep_until < today)),
-            *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
-            *find(session, "session", SessionRow.pair_id.in_(over)),
-            *(_without_pair(session, today, days) if days else []),
-        ]
-        erased = erase(session, database.keys, *items)
-        if erased:
-            database.note_erasure(session)
-    if erased:
-        database.remove_traces()
-    return erased
-
-
-def _over(session: Session, today: date) -> list[str]:
-    """Pairs of programmes whose time has passed."""
-    query = select(PairRow.id, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
-    joined = query.join(ProgrammeRow, ProgrammeRow.id == PairRow.programme_id).where(ProgrammeRow.ends_on < today)
-    return [pair for pair, end, days in session.execute(joined).tuples() if end + timedelta(days=days) < today]
-
-
-def _without_pair(session: Session, today: date, days: int) -> list[Subject]:
-    before = datetime.combine(today - timedelta(days=days), time(), UTC)
-    unpaired = NoteRow.pair_id.is_(None), NoteRow.keep_until.is_(None)
-    for_nobody = DraftRow.pair_id.is_(None), DraftRow.keep_until.is_(None)
-    loose = CommitmentRow.pair_id.is_(None), CommitmentRow.keep_until.is_(None)
-    changed = func.coalesce(CommitmentRow.done_at, CommitmentRow.created_at)
-    return [
-        *find(session, "note", NoteRow.updated_at < before, *unpaired),
-        *find(session, "draft", DraftRow.updated_at < before, *for_nobody),
-        *find(session, "conversation", ConversationRow.updated_at < before),
-        *find(session, "commitment", changed < before, *loose),
-    ]
 
 
 def _verify_erasable(session: Session, person: str) -> None:

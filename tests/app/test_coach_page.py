@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import hosting
 from assistant.coach.service import GuideState, ModelState
-from assistant.errors import InputError, ModelTimeout
+from assistant.errors import InputError, ModelTimeout, StoreUnavailable
 from assistant.events import Contact, Notice, Referral, Sentence, Sources
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.store.conversations import ConversationStore, Rating
@@ -107,6 +108,23 @@ def test_a_question_that_is_too_long_stays_in_the_input(open_app: Any, ask: Any,
     assert not session.exception
     assert "The question has 50,000 characters; shorten it." in html(session)
     assert session.chat_input[0].proto.value == "x" * 50_000
+
+
+def test_a_question_that_cannot_be_put_stays_in_the_input(
+    open_app: Any, ask: Any, html: Any, coach: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # why: what somebody typed must outlive a database that fails for a moment, and must not fail every later page
+    def fail() -> None:
+        raise StoreUnavailable("The database is away; try again.")
+
+    session = open_app()
+    with monkeypatch.context() as failing:
+        failing.setattr(hosting, "sending", fail)
+        ask(session, "Still here?")
+        assert not session.exception and "The database is away; try again." in html(session)
+        assert session.chat_input[0].proto.value == "Still here?" and not coach.asked
+    assert not session.run().exception
+    assert ask(session, "Still here?") and coach.asked[0].text == "Still here?"
 
 
 def test_hostile_text_is_shown_as_text(open_app: Any, ask: Any, html: Any, coach: Any, make_reply: Any) -> None:

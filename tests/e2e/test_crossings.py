@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from app_server import free_port, serve
+from own_loop import run_apart
 
 from assistant.settings import Settings
 from evals.sessions.browser import Browser
@@ -158,7 +159,7 @@ async def live_all(world: World) -> list[Person]:
 
 def test_no_byte_of_one_person_reaches_another(world: World, record_property: Callable[[str, object], None]) -> None:
     # why: juniors write candid notes about powerful people; the measure is 0 crossings in what browsers receive
-    people = asyncio.run(live_all(world))
+    people = run_apart(live_all(world))
     heard = {person.account.email: person.browser.heard for person in people}
     marks = {person.account.email: set(person.marks.values()) for person in people}
     assert [trouble for person in people for trouble in person.browser.troubles] == []
@@ -196,7 +197,7 @@ def test_the_next_person_at_the_same_browser_gets_nothing_of_the_last(world: Wor
         await second.browser.__aexit__()
         return first, before, heard
 
-    first, before, heard = asyncio.run(share_a_browser())
+    first, before, heard = run_apart(share_a_browser())
     mark = first.marks["question"].encode()
     assert before.count(mark) > 0
     assert heard.count(mark) == before.count(mark)

@@ -3,12 +3,12 @@
 The benchmark does the same with two hundred (`make bench crowd`); the bounds are the same.
 """
 
-import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 from app_server import free_port, serve
+from own_loop import run_apart
 
 from assistant.settings import Settings
 from evals.sessions.browser import Browser
@@ -49,8 +49,8 @@ def test_forty_people_at_once(sign_in: str, tmp_path: Path, guide_home: Path) ->
     }
     with serve(port, environment) as pid:
         address = f"http://127.0.0.1:{port}"
-        asyncio.run(await_guide(address, emails[0]))
-        found = asyncio.run(visit(address, Server(pid), emails, PACE))
+        run_apart(await_guide(address, emails[0]))
+        found = run_apart(visit(address, Server(pid), emails, PACE))
     assert found.errors == ()
     assert len(found.pages) == SESSIONS * PAGES
     assert found.quantile(0.95) <= MOST_SECONDS, f"p50 {found.quantile(0.5):.2f}, longest {found.pages[-1]:.2f}"

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 from app_server import free_port, serve
 from chat_stub import Server, chunk, events, status
+from own_loop import run_apart
 
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
@@ -115,7 +116,7 @@ def test_a_bad_model_costs_nobody_more_than_a_minute_or_a_word(trouble: Trouble)
             for browser in browsers:
                 await browser.__aexit__()
 
-    seconds = asyncio.run(everybody())
+    seconds = run_apart(everybody())
     longest = max(seconds) - MODEL_SECONDS + Settings.model_fields["chat_timeout_seconds"].default
     assert longest <= LIMIT_SECONDS, sorted(seconds)
     assert [one for browser in browsers for one in browser.troubles] == []

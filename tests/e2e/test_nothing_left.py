@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import pytest
 from app_server import free_port, serve
+from own_loop import run_apart
 
 from assistant.errors import KeyMissing
 from assistant.roles import Actor, Role
@@ -237,7 +238,7 @@ def test_what_a_mentor_wrote_is_in_no_file_and_erased_without_a_trace(world: Wor
     # why: juniors write candid notes about powerful people; "erased" must be true at once, and in every copy
     copy = world.folder / "safe" / "eyelevel.backup"
     copy.parent.mkdir()
-    sealed, _ = asyncio.run(live(world, copy))
+    sealed, _ = run_apart(live(world, copy))
     logs = world.settings.home / "logs" / "eyelevel.log"
     assert logs.stat().st_size > 0, "the log was written, and searched with the rest"
     assert holding(copy.parent, *MARKS.values(), SENTENCE) == [] and holding(copy.parent, sealed[0])

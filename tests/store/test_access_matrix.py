@@ -150,6 +150,7 @@ RULES: dict[type, dict[str, Rule]] = {
         "load": item(lambda s, a, t: s.load(a, t.note)),
         "update": item(lambda s, a, t: s.update(a, t.note, report="[]", debrief=None, verdicts={}, text="x")),
         "set_verdict": item(lambda s, a, t: s.set_verdict(a, t.note, "no_time", True)),
+        "set_pair": item(lambda s, a, t: s.set_pair(a, t.note, None)),
         "delete": item(lambda s, a, t: s.delete(a, t.note)),
         "restore": item(lambda s, a, t: s.restore(a, t.note)),
         "consents": own(lambda s, a, t: s.consents(a)),

@@ -250,6 +250,7 @@ CALLS: dict[str, Callable[[NoteStore, Actor, str], Any]] = {
     "save": lambda s, a, n: s.save(a, named("foreign")),
     "update": lambda s, a, n: s.update(a, n, report="[1]", debrief=None, verdicts={}, text="foreign"),
     "set_verdict": lambda s, a, n: s.set_verdict(a, n, "alibi", None),
+    "set_pair": lambda s, a, n: s.set_pair(a, n, None),
     "list": lambda s, a, n: s.list(a),
     "load": lambda s, a, n: s.load(a, n),
     "delete": lambda s, a, n: s.delete(a, n),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from company import (
     words_of,
     write_everything,
 )
-from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy import delete, func, inspect, select, true, update
 
 from assistant.errors import AccessDenied, InputError, KeyMissing
 from assistant.events import configure_log
@@ -31,8 +31,17 @@ from assistant.store.audit import verify
 from assistant.store.conversations import ConversationStore
 from assistant.store.database import HOUSE, Database
 from assistant.store.notes import NoteStore, SavedNote
-from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, SessionRow, ShareRow
-from assistant.store.rights import RightsStore, apply_retention, erase_person
+from assistant.store.people_tables import (
+    CommitmentRow,
+    GrantRow,
+    PairRow,
+    PersonRow,
+    ProgrammeRow,
+    SessionRow,
+    ShareRow,
+)
+from assistant.store.retention import apply_retention
+from assistant.store.rights import RightsStore, erase_person
 from assistant.store.rights_records import Export
 from assistant.store.tables import Base, ConversationRow, DraftRow, NoteRow
 
@@ -317,16 +326,48 @@ def test_a_pair_that_is_not_mine_looks_like_none(database: Database, pair: str) 
 def test_what_a_pair_wrote_goes_when_the_programme_says(database: Database) -> None:
     # why: twelve months after the end, and not a day earlier or later
     found_company(database)
-    lone = NoteStore(database).save(ANA, SavedNote(title="lone", text="lone", report="{}"))
+    fresh = NoteStore(database).save(ANA, SavedNote(title="fresh", text="fresh", report="{}"))
     last = ENDS + timedelta(days=DAYS)
+    _date(database, last)
+    _date(database, last + timedelta(days=1), only=fresh)
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 7
+    assert apply_retention(database, last + timedelta(days=1)) == 9, "seven of the pair, and two conversations"
     assert apply_retention(database, last + timedelta(days=1)) == 0
     assert count(database, NoteRow.person, ANA.person, BEN.person) == 1
     left = (SessionRow.pair_id, CommitmentRow.pair_id, DraftRow.pair_id)
     assert [count(database, column, PAIR) for column in left] == [0, 0, 0]
-    assert NoteStore(database).load(ANA, lone).text == "lone"
-    assert count(database, ConversationRow.person, ANA.person) == 1
+    assert NoteStore(database).load(ANA, fresh).text == "fresh", "written after the last programme was over"
+    assert count(database, ConversationRow.person, ANA.person, BEN.person) == 0
+
+
+def test_whoever_is_in_another_programme_keeps_what_belongs_to_no_pair(database: Database) -> None:
+    # why: the conversations of somebody who goes on are not over, and another role's are not either
+    found_company(database)
+    last = ENDS + timedelta(days=DAYS)
+    again, pair = "8" * 32, "7" * 32
+    with database.write(HOUSE) as session:
+        later = {"starts_on": ENDS, "ends_on": ENDS + timedelta(days=100), "retention_days": DAYS}
+        session.add(ProgrammeRow(id=again, title="Again", created_at=NOW, **later))
+        session.flush()
+        session.add(PairRow(id=pair, programme_id=again, mentor=ANA.person, mentee=BEN.person, created_at=NOW))
+    kept = Actor(person=ANA.person, role=Role.MENTEE)
+    with database.write(HOUSE) as session:
+        session.add(GrantRow(person=ANA.person, role=Role.MENTEE.value, granted_at=NOW))
+    other = ConversationStore(database).start(kept, "As somebody's mentee")
+    _date(database, last)
+    assert apply_retention(database, last + timedelta(days=1)) == 7
+    assert count(database, ConversationRow.person, ANA.person) == 2
+    assert apply_retention(database, last + timedelta(days=101)) == 2
+    assert ConversationStore(database).read(kept, other).turns == ()
+
+
+def _date(database: Database, day: date, *, only: str | None = None) -> None:
+    """As if everything, or one item, had been written on this day."""
+    moment = datetime.combine(day, time(12), UTC)
+    with database.write(HOUSE) as session:
+        for table in (NoteRow, DraftRow, ConversationRow, CommitmentRow):
+            written = {"created_at" if table is CommitmentRow else "updated_at": moment}
+            session.execute(update(table).where(table.id == only if only else true()).values(written))
 
 
 def test_a_programme_that_goes_on_keeps_everything(database: Database) -> None:
