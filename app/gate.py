@@ -6,6 +6,7 @@ again by `app.state`, at every run of a page. An open page on which nothing happ
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
@@ -123,12 +124,19 @@ class _Watched:
     def __init__(self, receive: Receive, is_over: Callable[[], bool]) -> None:
         self._receive, self._is_over = receive, is_over
         self._next: asyncio.Future[Message] | None = None
+        self._look_at = time.monotonic() + WATCH_SECONDS
         self._told = False
 
     async def __call__(self) -> Message:
         """The next message."""
         self._next = self._next or asyncio.ensure_future(self._receive())
-        while not (self._told or (await asyncio.wait({self._next}, timeout=WATCH_SECONDS))[0]):
+        while not self._told:
+            left = self._look_at - time.monotonic()
+            if left > 0:
+                if (await asyncio.wait({self._next}, timeout=left))[0]:
+                    break
+                continue
+            self._look_at = time.monotonic() + WATCH_SECONDS
             try:
                 self._told = await run_in_threadpool(self._is_over)
             except StoreError:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
 _configured: list[Settings] = []
-_ADMITTED = "admitted"
-"""Key of who is being shown the frame, while it is drawn."""
+_frame = threading.local()
+"""Whom the frame that this thread draws is for. Not in the session, where Streamlit may end a run at any look."""
 
 
 def configure(settings: Settings) -> None:
@@ -226,13 +226,13 @@ def admit() -> "Me | None":
         _forget()
     if person is not None:
         st.session_state["person"] = person.id
-        st.session_state[_ADMITTED] = person
+    _frame.admitted = person
     return person
 
 
 def close_frame() -> None:
     """The frame is drawn, or was broken off: whoever asks next is looked at anew."""
-    st.session_state.pop(_ADMITTED, None)
+    _frame.admitted = None
 
 
 def _signed_in() -> "Me":
@@ -242,7 +242,7 @@ def _signed_in() -> "Me":
     Raises `AccessDenied` where nobody is signed in any more, or somebody else than the session belongs to: then it
     is emptied, so that nothing of one person is ever done or kept in the name of another.
     """
-    admitted: Me | None = st.session_state.get(_ADMITTED)
+    admitted: Me | None = getattr(_frame, "admitted", None)
     if admitted is not None:
         return admitted
     person = get_accounts().whoami(token())

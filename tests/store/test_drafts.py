@@ -197,9 +197,9 @@ def test_an_erased_key_is_not_an_empty_list(store: DraftStore, database: Databas
         store.list(ME)
 
 
-def test_a_rotated_master_key_opens_it(home: Path) -> None:
+def test_a_rotated_master_key_opens_it(home: Path, tmp_path: Path) -> None:
     # why: a new master key must cost nobody a plan
-    settings = Settings(home=home)
+    settings = Settings(home=home, keys=tmp_path / "keys")
     with closing(Database(settings)) as database:
         made = DraftStore(database).add(ME, "plan", "t", CONTENT)
         assert rotate_master(settings) >= 1
