@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from app import state
-from assistant.roles import COACHED, Role
+from assistant.roles import COACHED, PAIRED, Role
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -30,12 +30,12 @@ class PageInfo(NamedTuple):
 
 PAGES = {
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
-    "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset({Role.MENTOR, Role.MENTEE})),
+    "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset(PAIRED)),
     "commitments": PageInfo(
         "You said, I did",
         ":material/handshake:",
         "you-said-i-did",
-        roles=frozenset({Role.MENTOR, Role.MENTEE}),
+        roles=frozenset(PAIRED),
     ),
     "programmes": PageInfo(
         "Programmes",

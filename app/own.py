@@ -15,13 +15,11 @@ import streamlit as st
 from app import state
 from assistant.errors import AccessDenied, StoreError
 from assistant.events import OwnPlace, log
-from assistant.roles import Actor, Role
+from assistant.roles import PAIRED, Actor
 
 if TYPE_CHECKING:
     from assistant.coach.own_notes import Desk, OwnMatches, OwnNotes
 
-WRITERS = (Role.MENTOR, Role.MENTEE)
-"""Who writes notes, plans and commitments here; for others nothing is looked up."""
 PREPARED_AFTER = 3.0
 """Seconds after the first page of a session, so that reading notes does not delay it."""
 GONE = "What stood here was deleted or changed since."
@@ -55,7 +53,7 @@ class Shown(NamedTuple):
 def desk() -> "Desk | None":
     """Where this session's own notes, plans and commitments are; None where there are none to be looked at."""
     try:
-        return _desk() if state.role() in WRITERS else None
+        return _desk() if state.role() in PAIRED else None
     except StoreError:
         return None
 

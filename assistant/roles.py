@@ -22,6 +22,10 @@ COACHED = (Role.MENTOR, Role.MENTEE, Role.MANAGER)
 """The roles that have pages, questions and texts of their own."""
 
 
+PAIRED = (Role.MENTOR, Role.MENTEE)
+"""The two sides of a pair, who have sessions, notes and commitments."""
+
+
 class Actor(BaseModel):
     """On whose behalf a call is made. The store shows an actor only what the actor owns."""
 

@@ -12,7 +12,7 @@ import streamlit as st
 from app import state
 from app.components.attempt import attempt
 from app.components.markup import label
-from app.components.sharing import SIDES
+from assistant.roles import PAIRED
 
 if TYPE_CHECKING:
     from assistant.store.people_records import OwnPair
@@ -56,7 +56,7 @@ def _own_pairs() -> "tuple[OwnPair, ...]":
     if not state.shared():
         return ()
     actor = state.actor()
-    return state.get_programmes().own_pairs(actor) if actor.role in SIDES else ()
+    return state.get_programmes().own_pairs(actor) if actor.role in PAIRED else ()
 
 
 def _choose(pairs: "Sequence[OwnPair]", before: str | None, key: str) -> str | None:

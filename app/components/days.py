@@ -27,6 +27,11 @@ def in_words(day: date, now: date) -> str:
     return near or f"{day:%A} {day.day} {day:%B}{year}"
 
 
+def in_full(day: date) -> str:
+    """Such as "4 June 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def due_in_words(due: date, now: date) -> str:
     """Until when, seen from the day `now`; without reproach where that is over."""
     if due < now:

@@ -5,11 +5,11 @@ session. All text goes through `markup`.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
 from app import checking, keeping, navigation, own, planning
+from app.components.days import in_full
 from app.components.highlight import marked
 from app.components.markup import html_text, label, message
 from assistant.errors import StoreError
@@ -46,12 +46,7 @@ def _passage(place: OwnPlace, key: str) -> None:
         st.html(f'<p class="ey-note">{own.GONE}</p>')
         return
     st.html(f'<div class="ey-said ey-own">{html_text(shown.passage)}</div>')
-    opener(place, f"Open your {place.kind} of {in_words(shown.day)}", f"ey-own-{key}")
-
-
-def in_words(day: date) -> str:
-    """`4 June 2026`."""
-    return f"{day.day} {day:%B %Y}"
+    opener(place, f"Open your {place.kind} of {in_full(shown.day)}", f"ey-own-{key}")
 
 
 def opener(place: OwnPlace, text: str, key: str) -> None:
@@ -91,7 +86,7 @@ def _whole(place: OwnPlace) -> None:
     if shown is None:
         st.html(f"<p>{own.GONE}</p>")
         return
-    st.html(f'<p class="ey-small">Saved on {in_words(shown.day)}</p>{around(shown)}')
+    st.html(f'<p class="ey-small">Saved on {in_full(shown.day)}</p>{around(shown)}')
     if place.kind == "commitment":
         navigation.link_to("commitments", "Go to your commitments", icon=":material/handshake:")
     elif checking.sheet().is_unsaved:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import own
 from app.components import own_note
+from app.components.days import in_full
 from app.components.highlight import marked
 from app.components.markup import html_text, message
 from assistant.coach.own_notes import OwnPassage
@@ -67,7 +68,7 @@ def _nothing(query: str) -> str:
 def _row(one: OwnPassage, query: str, at: int) -> None:
     place = OwnPlace(kind=one.kind, item=one.item, start=one.start, end=one.end)
     with st.container(gap=None, key=f"ey-own-row-{at}"):
-        name = f"{one.kind.capitalize()} of {own_note.in_words(one.day)}"
+        name = f"{one.kind.capitalize()} of {in_full(one.day)}"
         own_note.opener(place, name, f"ey-own-found-{one.item}-{one.start}")
         st.html(f'<div class="ey-said ey-own">{highlighted(one.text, query)}</div>')
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from app.components.days import in_full
 from app.components.markup import html_text
 from assistant.store.people_records import Candidate, Pair, Person, Programme
 
@@ -27,10 +28,10 @@ def programme(shown: Programme) -> str:
     erased = shown.ends_on + timedelta(days=shown.retention_days)
     over = " It is over." if shown.ends_on < _today() else ""
     return (
-        f'<h2 class="ey-serif">{html_text(shown.title)}</h2><p class="ey-small">From {day(shown.starts_on)} to '
-        f"{day(shown.ends_on)}.{over} What its mentors and mentees write, and when they met, is kept for "
-        f"{shown.retention_days} {'day' if shown.retention_days == 1 else 'days'} more and erased after {day(erased)}."
-        "</p>"
+        f'<h2 class="ey-serif">{html_text(shown.title)}</h2><p class="ey-small">From {in_full(shown.starts_on)} to '
+        f"{in_full(shown.ends_on)}.{over} What its mentors and mentees write, and when they met, is kept for "
+        f"{shown.retention_days} {'day' if shown.retention_days == 1 else 'days'} more and erased after "
+        f"{in_full(erased)}.</p>"
     )
 
 
@@ -58,11 +59,6 @@ def names_of(shown: Iterable[Candidate | Person]) -> dict[str, str]:
     found = tuple(shown)
     counted = Counter(one.name for one in found)
     return {one.id: one.name if counted[one.name] == 1 else f"{one.name} ({one.id[:4]})" for one in found}
-
-
-def day(shown: date) -> str:
-    """Such as 3 March 2026."""
-    return f"{shown.day} {shown:%B %Y}"
 
 
 def _today() -> date:

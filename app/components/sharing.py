@@ -14,15 +14,13 @@ from app import state
 from app.components.attempt import attempt, told
 from app.components.markup import html_text, label
 from app.components.times import ago
-from assistant.roles import Actor, Role
+from assistant.roles import PAIRED, Actor
 from assistant.text import shorten
 
 if TYPE_CHECKING:
     from assistant.store.people_records import OwnPair
     from assistant.store.shares import GivenShare, Kind
 
-SIDES: Final = (Role.MENTOR, Role.MENTEE)
-"""Who has somebody to share with."""
 _CAN_READ: Final[Mapping[str, str]] = {
     "commitment": "can read this line, and only this line",
     "note": "can read the title and the text of this note, not its check",
@@ -52,7 +50,7 @@ def load(pairs: "tuple[OwnPair, ...] | None" = None) -> Sharing | None:
     if not state.shared():
         return None
     actor = state.actor()
-    if actor.role not in SIDES:
+    if actor.role not in PAIRED:
         return None
     if pairs is None:
         pairs = state.get_programmes().own_pairs(actor)
@@ -116,7 +114,7 @@ def _give(kind: "Kind", item: str, partner: str, name: str) -> None:
 
 def given() -> None:
     """Everything that the person shares, in every part, each with the way to end it; nothing in personal mode."""
-    parts = [role for role in state.roles() if role in SIDES] if state.shared() else []
+    parts = [role for role in state.roles() if role in PAIRED] if state.shared() else []
     if not parts:
         return
     with st.container(key="ey-given"):

@@ -10,6 +10,7 @@ from app import state
 from app.components import commitments, pair, received, sharing
 from app.components.attempt import told
 from app.components.markup import html_text
+from assistant.roles import PAIRED
 
 COLUMNS = [600, 320]
 """Pixels of commitments and of what others share in a window of 1280."""
@@ -18,7 +19,7 @@ COLUMNS = [600, 320]
 def render() -> None:
     """Draw the page."""
     role = state.role()
-    if role not in sharing.SIDES:
+    if role not in PAIRED:
         _head("For mentors and mentees")
         st.html("<p>Commitments belong to the two of a pair. Are you in one yourself? Choose mentor or mentee.</p>")
         return

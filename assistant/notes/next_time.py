@@ -16,7 +16,7 @@ from assistant.guide.sections import Section
 from assistant.notes.advice import BlockText, Material, MiddleText, SessionText
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Record, Side, Topic
-from assistant.roles import Role
+from assistant.roles import PAIRED, Role
 
 SHORTEST, LONGEST = 10, 120
 """Minutes of a session that can be planned: three blocks of three minutes fit, and beyond two hours nobody meets."""
@@ -108,7 +108,7 @@ def plan_next(
         rests_on=tuple(dict.fromkeys([sections.of(short=minutes < HALF_HOUR), *advised])),
         remarks=(
             remarks.of(short=minutes < GUIDES_LEAST),
-            *([remarks.unknown_writer] if writer not in (Role.MENTOR, Role.MENTEE) else ()),
+            *([remarks.unknown_writer] if writer not in PAIRED else ()),
         ),
     )
 

@@ -5,13 +5,15 @@ For the house alone, once an hour; no page calls this. Nothing here writes a tex
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from assistant.roles import Role
+from assistant.roles import Actor, Role
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import Subject, erase, find
+from assistant.store.owned import owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow, ProgrammeRow, SessionRow
 from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned
 
@@ -24,13 +26,14 @@ def apply_retention(database: Database, today: date, days: int | None = None) ->
     is given, what belongs to no pair and was not changed for so many days. Today is a day in UTC. For the house alone.
     """
     with database.write(HOUSE) as session:
-        over = _over(session, today)
+        ends = _load_ends(session)
+        over = [end.pair for end in ends if end.last < today]
         items = [
             *find(session, "note", or_(NoteRow.pair_id.in_(over), NoteRow.keep_until < today)),
             *find(session, "draft", or_(DraftRow.pair_id.in_(over), DraftRow.keep_until < today)),
             *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
             *find(session, "session", SessionRow.pair_id.in_(over)),
-            *_of_former_members(session, today),
+            *_of_former_members(session, ends, today),
             *(_without_pair(session, _begin(today - timedelta(days=days))) if days else []),
         ]
         erased = erase(session, database.keys, *dict.fromkeys(items))
@@ -41,43 +44,50 @@ def apply_retention(database: Database, today: date, days: int | None = None) ->
     return erased
 
 
-def _over(session: Session, today: date) -> list[str]:
-    """Pairs of programmes whose time has passed."""
-    query = select(PairRow.id, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
-    joined = query.join(ProgrammeRow, ProgrammeRow.id == PairRow.programme_id).where(ProgrammeRow.ends_on < today)
-    return [pair for pair, end, days in session.execute(joined).tuples() if end + timedelta(days=days) < today]
+class _End(NamedTuple):
+    """Until when what a pair wrote is kept."""
+
+    pair: str
+    mentor: str
+    mentee: str
+    last: date
 
 
-def _of_former_members(session: Session, today: date) -> list[Subject]:
+def _load_ends(session: Session) -> list[_End]:
+    query = select(PairRow.id, PairRow.mentor, PairRow.mentee, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
+    found = session.execute(query.join(ProgrammeRow, ProgrammeRow.id == PairRow.programme_id)).tuples()
+    return [_End(pair, mentor, mentee, end + timedelta(days=days)) for pair, mentor, mentee, end, days in found]
+
+
+def _of_former_members(session: Session, ends: Sequence[_End], today: date) -> list[Subject]:
     """What people wrote in a role whose pairs all are over, beside their pairs and before the last of these was."""
-    until: dict[tuple[str, str], date] = {}
-    joined = select(PairRow.mentor, PairRow.mentee, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
-    for mentor, mentee, end, days in session.execute(joined.join(ProgrammeRow)).tuples():
-        for member in ((mentor, Role.MENTOR.value), (mentee, Role.MENTEE.value)):
-            until[member] = max(until.get(member, date.min), end + timedelta(days=days))
+    until: dict[Actor, date] = {}
+    for end in ends:
+        for member in (Actor(person=end.mentor, role=Role.MENTOR), Actor(person=end.mentee, role=Role.MENTEE)):
+            until[member] = max(until.get(member, date.min), end.last)
     found = []
-    for (person, role), last in until.items():
+    for member, last in until.items():
         if last < today:
-            found += _without_pair(session, _begin(last + timedelta(days=1)), person, role)
+            found += _without_pair(session, _begin(last + timedelta(days=1)), member)
     return found
 
 
-def _without_pair(session: Session, before: datetime, *owner: str) -> list[Subject]:
-    """What belongs to no pair and was not changed since `before`; `owner`: a person and a role, or everybody."""
+def _without_pair(session: Session, before: datetime, owner: Actor | None = None) -> list[Subject]:
+    """What belongs to no pair and was not changed since `before`; of everybody, or in one person's role."""
+
+    def of(table: type[Owned] | type[CommitmentRow]) -> ColumnElement[bool]:
+        return owned_by(table, owner) if owner else true()
+
     unpaired = NoteRow.pair_id.is_(None), NoteRow.keep_until.is_(None)
     for_nobody = DraftRow.pair_id.is_(None), DraftRow.keep_until.is_(None)
     loose = CommitmentRow.pair_id.is_(None), CommitmentRow.keep_until.is_(None)
     changed = func.coalesce(CommitmentRow.done_at, CommitmentRow.created_at)
     return [
-        *find(session, "note", NoteRow.updated_at < before, *unpaired, *_of(NoteRow, owner)),
-        *find(session, "draft", DraftRow.updated_at < before, *for_nobody, *_of(DraftRow, owner)),
-        *find(session, "conversation", ConversationRow.updated_at < before, *_of(ConversationRow, owner)),
-        *find(session, "commitment", changed < before, *loose, *_of(CommitmentRow, owner)),
+        *find(session, "note", NoteRow.updated_at < before, *unpaired, of(NoteRow)),
+        *find(session, "draft", DraftRow.updated_at < before, *for_nobody, of(DraftRow)),
+        *find(session, "conversation", ConversationRow.updated_at < before, of(ConversationRow)),
+        *find(session, "commitment", changed < before, *loose, of(CommitmentRow)),
     ]
-
-
-def _of(table: type[Owned] | type[CommitmentRow], owner: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return (table.person == owner[0], table.role == owner[1]) if owner else ()
 
 
 def _begin(day: date) -> datetime:

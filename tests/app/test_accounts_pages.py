@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,11 +56,11 @@ class Company:
         return self.accounts.sign_in(f"{name}@example.org", GOOD, None)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, Company]]:
+@contextmanager
+def serve_shared(home: Path) -> Iterator[tuple[TestClient, Company]]:
     """The app as it is served where people sign in, without the coach that would load beside it."""
     st.cache_resource.clear()
-    settings = Settings(home=tmp_path_factory.mktemp("shared"), chat_model="none", sign_in="local")
+    settings = Settings(home=home, chat_model="none", sign_in="local")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "get_coach", lambda: SimpleNamespace(own=SimpleNamespace(forget=str)))
         app = server.build_app(settings)
@@ -69,6 +70,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClien
     Runtime._instance = None
     state._configured.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, Company]]:
+    with serve_shared(tmp_path_factory.mktemp("shared")) as served:
+        yield served
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +16,7 @@ from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.testing.v1 import AppTest
-from test_accounts_pages import HERE, Company, post
+from test_accounts_pages import HERE, Company, post, serve_shared
 
 from app import downloads, navigation, security, server, state
 from app.downloads import BROWSER_COOKIE, KEPT_SECONDS, MOST_EACH, RENEW_SECONDS, Downloads, File, Shelf
@@ -257,18 +256,8 @@ def test_a_link_from_elsewhere_does_not_take_the_cookie_away(personal: TestClien
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, Company]]:
-    """The app as it is served where people sign in, without the coach that would load beside it."""
-    st.cache_resource.clear()
-    settings = Settings(home=tmp_path_factory.mktemp("downloads"), chat_model="none", sign_in="local")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "get_coach", lambda: SimpleNamespace(own=SimpleNamespace(forget=str)))
-        app = server.build_app(settings)
-        company = Company(state.get_database())
-        with TestClient(app, base_url=HERE, follow_redirects=False) as client:
-            yield client, company
-    Runtime._instance = None
-    state._configured.clear()
-    st.cache_resource.clear()
+    with serve_shared(tmp_path_factory.mktemp("downloads")) as served:
+        yield served
 
 
 def download(client: TestClient, token: str, sign_in: str | None) -> Any:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import navigation
 from app.components import pairs
+from app.components.days import in_full
 from assistant.roles import Actor, Role
 from assistant.store.notes import NoteStore, SavedNote
 
@@ -97,7 +98,7 @@ def test_a_programme_is_changed(spring: Spring, html: Any) -> None:
     (kept,) = spring.firm.programmes.list(spring.firm.mara)
     assert (kept.title, kept.retention_days) == ("Spring", 10)
     page = html(session)
-    assert "The programme is changed" in page and f"erased after {pairs.day(END + timedelta(days=10))}" in page
+    assert "The programme is changed" in page and f"erased after {in_full(END + timedelta(days=10))}" in page
 
 
 def test_two_people_are_paired_and_the_pair_is_ended_and_resumed(spring: Spring, html: Any) -> None:

@@ -66,3 +66,10 @@ def company() -> Iterator[Company]:
     assert programs, "CI must have PostgreSQL: apt-get install postgresql"
     with running_server(programs) as server:
         yield Company(server)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where a backup goes."""
+    (tmp_path / "safe").mkdir()
+    return tmp_path / "safe" / "eyelevel.backup"

@@ -41,12 +41,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", keys=tmp_path / "keys")
 
 
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    (tmp_path / "safe").mkdir()
-    return tmp_path / "safe" / "eyelevel.backup"
-
-
 def one_line(error: BaseException) -> str:
     message = str(error)
     assert "\n" not in message and message.endswith(".") and "Sekret" not in message

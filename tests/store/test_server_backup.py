@@ -14,6 +14,7 @@ from command import run_eyelevel
 from company import ANA, BEN, CAI, found_company, in_files, opened, words_of, write_everything
 from postgres_server import APP, OWNER, Company
 from sqlalchemy import func, select, text
+from test_backup import one_line
 
 from assistant.errors import AccessDenied, InputError, StoreDamaged, StoreUnavailable
 from assistant.roles import Actor, Role
@@ -50,18 +51,6 @@ def place(company: Company, tmp_path: Path) -> Iterator[Place]:
     company.server.make_database(name, OWNER)
     yield Place(company, name, tmp_path)
     company.server.execute(f"DROP DATABASE {name} WITH (FORCE)", database="postgres")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    (tmp_path / "safe").mkdir()
-    return tmp_path / "safe" / "eyelevel.backup"
-
-
-def one_line(error: BaseException) -> str:
-    message = str(error)
-    assert "\n" not in message and message.endswith(".") and "Sekret" not in message
-    return message
 
 
 def content(database: Database) -> dict[str, list[str]]:
