@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assistant.notes.next_time import escape_markdown
+from assistant.markdown import escape_markdown
 from assistant.store.rights_records import (
     Export,
     ExportedCommitment,

@@ -10,8 +10,7 @@ import streamlit as st
 
 from app import checking, state
 from assistant.errors import InputError
-from assistant.notes.kept_plan import FORM, read_plan
-from assistant.notes.next_time import LONGEST, SHORTEST, NextPlan, PlanBlock
+from assistant.notes.session_plan import FORM, LONGEST, SHORTEST, PlanBlock, SessionPlan, read_plan
 
 if TYPE_CHECKING:
     from assistant.store.drafts import DraftSummary
@@ -24,7 +23,7 @@ class SavedPlan(NamedTuple):
 
     id: str
     title: str
-    plan: NextPlan
+    plan: SessionPlan
 
 
 class Words(NamedTuple):
@@ -37,14 +36,14 @@ class Words(NamedTuple):
     """One a line."""
 
 
-def save(plan: NextPlan, pair: str | None = None) -> None:
+def save(plan: SessionPlan, pair: str | None = None) -> None:
     """Keep a plan, titled by its purpose, as one for this pair's session."""
     content = plan.model_dump_json()
     made = state.get_drafts().add(state.actor(), "plan", plan.purpose, content, form=FORM, pair=pair)
     st.session_state.setdefault(_SAVED, {})[content] = made
 
 
-def find_saved(plan: NextPlan) -> str | None:
+def find_saved(plan: SessionPlan) -> str | None:
     """Id of what this session saved of exactly this plan, where it is still there."""
     made: str | None = st.session_state.get(_SAVED, {}).get(plan.model_dump_json())
     return made if made in {one.id for one in list_saved()} else None
@@ -97,7 +96,7 @@ def load(plan: str) -> SavedPlan:
     )
 
 
-def change(before: SavedPlan, title: str, plan: NextPlan) -> None:
+def change(before: SavedPlan, title: str, plan: SessionPlan) -> None:
     """Keep another title and other words in place of the ones before."""
     state.get_drafts().save(state.actor(), before.id, title, plan.model_dump_json(), form=FORM)
 
@@ -112,7 +111,7 @@ def restore(plan: str) -> None:
     state.get_drafts().restore(state.actor(), plan)
 
 
-def reworded(plan: NextPlan, purpose: str, commitment: str, minutes: int, parts: list[Words]) -> NextPlan:
+def reworded(plan: SessionPlan, purpose: str, commitment: str, minutes: int, parts: list[Words]) -> SessionPlan:
     """The plan with other words and minutes, as many parts as before.
 
     Raises `InputError` where a word is missing or the minutes of the parts are not those of the session. Pure.

@@ -60,7 +60,7 @@ class OwnPlace(_Event):
     """Id of the note, plan or commitment."""
     start: int
     end: int
-    """Half-open offsets in code points of its text; of a plan as `assistant.notes.kept_plan.plan_text` gives it."""
+    """Half-open offsets in code points of its text; of a plan as `assistant.notes.session_plan.plan_text` gives it."""
 
 
 class Own(_Event):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from app import own, state
 from app.components import download
 from assistant.events import OwnPlace, Reply, Source
-from assistant.notes.next_time import escape_markdown
+from assistant.markdown import escape_markdown
 from assistant.store.records import Conversation, StoredTurn
 
 Read = Callable[[OwnPlace], own.Shown | None]

@@ -12,13 +12,14 @@ from app.components import saved_plans
 from app.components.markup import message
 from assistant.errors import EyelevelError
 from assistant.notes.advice import Adviser
-from assistant.notes.next_time import NextPlan, plan_next
+from assistant.notes.next_time import plan_next
+from assistant.notes.session_plan import SessionPlan
 from assistant.roles import Role
 
 MINUTES = (15, 30, 45, 60, 90)
 
 
-def make(current: checking.Sheet, role: Role, adviser: Adviser) -> NextPlan | None:
+def make(current: checking.Sheet, role: Role, adviser: Adviser) -> SessionPlan | None:
     """The plan of what stands. Raises `KnowledgeError` where its words cannot be read."""
     if current.report is None:
         return None

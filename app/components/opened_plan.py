@@ -11,7 +11,7 @@ from app.components.attempt import attempt, told
 from app.components.export import file_name
 from app.components.markup import html_text
 from app.planning import SavedPlan, Words
-from assistant.notes.next_time import LEAST, LONGEST, SHORTEST, PlanBlock, render_plan
+from assistant.notes.session_plan import LEAST, LONGEST, SHORTEST, PlanBlock, render_plan
 
 _CHANGING = "ey-plan-changing"
 LONGEST_TITLE, LONGEST_TEXT = 120, 2000

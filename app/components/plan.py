@@ -13,7 +13,7 @@ from app import navigation, state
 from app.components.attempt import attempt
 from app.components.markup import html_text
 from assistant.notes.mistake import Mistake
-from assistant.notes.next_time import NextPlan, PlanBlock
+from assistant.notes.session_plan import PlanBlock, SessionPlan
 
 if TYPE_CHECKING:
     from assistant.store.commitments import Source
@@ -25,7 +25,7 @@ LONGEST_COMMITMENT = 1000
 _FRESH, _KEPT = "ey-plan-promise-fresh", "ey-plan-promise-kept"
 
 
-def draw(plan: NextPlan, numbers: Mapping[Mistake, int], source: "Source | None", title: str = "") -> None:
+def draw(plan: SessionPlan, numbers: Mapping[Mistake, int], source: "Source | None", title: str = "") -> None:
     """The whole plan; `numbers`: of the findings as they stand beside it, `source`: what a commitment is made from.
 
     `title`: what stands above it already, and is not said again.
@@ -48,7 +48,7 @@ def _block(block: PlanBlock, number: int | None) -> str:
     )
 
 
-def _beside(plan: NextPlan, source: "Source | None") -> None:
+def _beside(plan: SessionPlan, source: "Source | None") -> None:
     with st.container(key="ey-tint-plan"):
         st.html(_list("To begin with", plan.first) + _list("To leave out", plan.leave_out))
     if plan.thread:
@@ -66,7 +66,7 @@ def _list(name: str, lines: tuple[str, ...]) -> str:
     return f'<h2>{name}</h2><ul class="ey-plain">{"".join(f"<li>{html_text(line)}</li>" for line in lines)}</ul>'
 
 
-def _commitment(plan: NextPlan, source: "Source | None") -> None:
+def _commitment(plan: SessionPlan, source: "Source | None") -> None:
     """What the person will do, to be kept where all commitments are; empty again once it was."""
     fresh = st.session_state.get(_FRESH, 0)
     with st.form(key=f"ey-plan-promise-{fresh}", border=False):

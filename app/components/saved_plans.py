@@ -13,7 +13,7 @@ from app.components import about_pair
 from app.components.attempt import attempt, told
 from app.components.markup import html_text, label
 from app.components.times import ago
-from assistant.notes.next_time import NextPlan
+from assistant.notes.session_plan import SessionPlan
 from assistant.roles import Role
 from assistant.text import shorten
 
@@ -34,7 +34,7 @@ class _Deleted(NamedTuple):
     """Where the way back is shown: in the list, or above everything else."""
 
 
-def button(plan: NextPlan) -> None:
+def button(plan: SessionPlan) -> None:
     """Save, or that it is saved and the way to it."""
     with st.container(horizontal=True, vertical_alignment="center", key="ey-plan-actions"), told():
         saved = planning.find_saved(plan)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.errors import AccessDenied
-from assistant.notes.kept_plan import plan_text, read_plan
+from assistant.notes.session_plan import plan_text, read_plan
 from assistant.roles import Actor
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from assistant.coach.conversation import Conversation, Turn
 from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange
-from assistant.coach.safety import parse_contacts
+from assistant.coach.safety import find_disclosure, parse_contacts, refer
 from assistant.errors import EyelevelError, KnowledgeError
-from assistant.events import Contact, Event, log
+from assistant.events import Contact, Event, Referral, log
 from assistant.guide.library import GuideState, Library
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
@@ -126,6 +126,14 @@ class Coach:
     def contacts(self) -> tuple[Contact, ...]:
         """Whom to turn to for what is no coaching matter."""
         return self._contacts
+
+    def referral(self, text: str) -> Referral | None:
+        """What every job shows in place of its work where a text discloses harm; None where it does not.
+
+        Each job asks this first, of whatever a person typed, before it reads the text for anything else.
+        """
+        kind = find_disclosure(text)
+        return refer(kind, self._contacts) if kind else None
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, str]]:

@@ -4,70 +4,24 @@
 nothing is read, and no model writes here. What a person wrote is escaped before it enters a document.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, zip_longest
-
-from pydantic import Field, model_validator
 
 from assistant.errors import InputError
 from assistant.guide.passage import Citation
-from assistant.guide.sections import Section
+from assistant.markdown import bullets, escape_markdown, on_one_line, quoted
 from assistant.notes.advice import BlockText, Material, MiddleText, SessionText
 from assistant.notes.mistake import Mistake
-from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Record, Side, Topic
+from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Side, Topic
+from assistant.notes.session_plan import LEAST, LONGEST, SHORTEST, PlanBlock, SessionPlan, describe_plan
 from assistant.roles import PAIRED, Role
 
-SHORTEST, LONGEST = 10, 120
-"""Minutes of a session that can be planned: three blocks of three minutes fit, and beyond two hours nobody meets."""
-LEAST = 3
-"""Minutes of the shortest block."""
 SHORT, HALF_HOUR = 20, 35
 """Below: one block, or two, between opening and commitment; from there three."""
 GUIDES_LEAST = 30
 """Minutes that the guide asks of a session at least (`cadence-and-length`)."""
 CUT_SHORT = 0.75
 """Share of the planned minutes under which the debrief's session counts as cut short; Eyelevel's own choice."""
-_SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$!&@^=]|:(?=\S)|(?<=[wW]{3})\.")
-_LINE_START = re.compile(r"^(\d{0,9})([-+.)])")
-
-
-class PlanBlock(Record):
-    """One part of the session."""
-
-    title: str
-    minutes: int = Field(ge=LEAST)
-    what: str
-    questions: tuple[str, ...]
-    mistake: Mistake | None = None
-    """The finding it comes from; None for a part that every session has."""
-
-
-class NextPlan(Record):
-    """The next session, for the one who reads it."""
-
-    side: Side
-    """To whom it speaks."""
-    minutes: int
-    purpose: str
-    blocks: tuple[PlanBlock, ...] = Field(min_length=3, max_length=5)
-    first: tuple[str, ...]
-    """Matters carried over, to begin with."""
-    leave_out: tuple[str, ...]
-    thread: str | None = None
-    """One question away from all tools, where a session had none."""
-    commitment: str
-    """What to end on."""
-    rests_on: tuple[Section, ...]
-    """The sections of the guide behind it; `Adviser.cite` looks them up."""
-    remarks: tuple[str, ...] = ()
-    """What is Eyelevel's own idea, and for whom the plan was written."""
-
-    @model_validator(mode="after")
-    def _minutes_add_up(self) -> "NextPlan":
-        if sum(block.minutes for block in self.blocks) != self.minutes:
-            raise ValueError("the blocks' minutes do not add up to the session's")
-        return self
 
 
 def plan_next(
@@ -78,7 +32,7 @@ def plan_next(
     minutes: int = 45,
     debrief: Debrief | None = None,
     dismissed: Collection[Mistake] = (),
-) -> NextPlan:
+) -> SessionPlan:
     """A plan of `minutes` (10 to 120) from the findings that are not dismissed, the surest first.
 
     For a writer who is neither mentor nor mentee it speaks to the mentor, who leads a session, and says so.
@@ -96,7 +50,7 @@ def plan_next(
     chosen = _choose([[(m, block) for block in p.blocks] for m, p in zip(mistakes, plans, strict=True)], frame, count)
     openings = [*_carried_over(debrief, frame, mistakes), *(plan.opening for plan in plans)]
     advised = [material.mistakes[mistake].next_time.to(writer).section for mistake in mistakes]
-    return NextPlan(
+    return SessionPlan(
         side=side,
         minutes=minutes,
         purpose=plans[0].purpose if plans else frame.purpose,
@@ -190,45 +144,20 @@ def _thread(
     return None
 
 
-def render_markdown(report: NoteReport, plan: NextPlan | None = None, *, dismissed: Collection[Mistake] = ()) -> str:
+def render_markdown(report: NoteReport, plan: SessionPlan | None = None, *, dismissed: Collection[Mistake] = ()) -> str:
     """The whole check as a document: the note with its marks, the findings, the plan and the sources.
 
     Every text that is not this module's own is escaped, so that it shows as it was written and nothing in it acts.
     """
     parts = ["# Note check", *_note(report), *_findings(report, dismissed)]
     if report.method.not_looked_at:
-        parts += ["## Not looked at", _list(report.method.not_looked_at)]
+        parts += ["## Not looked at", bullets(report.method.not_looked_at)]
     if plan:
-        parts += _plan(plan, {finding.mistake: number for number, finding in enumerate(report.findings, 1)})
+        parts += describe_plan(plan, {finding.mistake: number for number, finding in enumerate(report.findings, 1)})
     cited = [citation for finding in report.findings for citation in finding.citations]
     if cited:
         parts += ["## Sources", *map(_source, cited)]
     return "\n\n".join(parts) + "\n"
-
-
-def render_plan(plan: NextPlan, title: str) -> str:
-    """A plan alone as a document, escaped likewise."""
-    return "\n\n".join([f"# {_on_one_line(title)}", *_plan(plan, {})]) + "\n"
-
-
-def escape_markdown(text: str, *, at_line_start: bool = True) -> str:
-    """One line of text that Markdown shows as it is, without the blank space before it (which could mean code)."""
-    line = text.lstrip() if at_line_start else text
-    start = _LINE_START.match(line) if at_line_start else None
-    head = f"{start[1]}\\{start[2]}" if start else ""
-    return head + _SPECIAL.sub(lambda found: "\\" + found[0], line[start.end() if start else 0 :])
-
-
-def _on_one_line(text: str) -> str:
-    return escape_markdown(" ".join(text.split()))
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {escape_markdown(line)}".rstrip() + "  " for line in text.splitlines())
-
-
-def _list(texts: Iterable[str]) -> str:
-    return "\n".join(f"- {_on_one_line(text)}" for text in texts)
 
 
 def _note(report: NoteReport) -> Iterator[str]:
@@ -259,16 +188,16 @@ def _findings(report: NoteReport, dismissed: Collection[Mistake]) -> Iterator[st
     if not report.findings:
         yield "Nothing to raise from this note. That says something about the note, not everything about the hour."
     for number, finding in enumerate(report.findings, 1):
-        yield f"### {number}. {_on_one_line(finding.question)}"
+        yield f"### {number}. {on_one_line(finding.question)}"
         yield "You said: not so." if finding.mistake in dismissed else _sureness(finding.confidence)
-        yield from (_quoted(one.quote) for one in finding.evidence)
+        yield from (quoted(one.quote) for one in finding.evidence)
         if finding.debrief:
-            yield f"From the debrief: {_on_one_line(finding.debrief)}"
-        markers = "".join(f" \\[{_on_one_line(citation.marker)}\\]" for citation in finding.citations)
-        yield f"Try next time: {_on_one_line(finding.advice)}{markers}"
+            yield f"From the debrief: {on_one_line(finding.debrief)}"
+        markers = "".join(f" \\[{on_one_line(citation.marker)}\\]" for citation in finding.citations)
+        yield f"Try next time: {on_one_line(finding.advice)}{markers}"
     if report.worth_keeping:
         yield "### Worth keeping"
-        yield from (_quoted(one.quote) for one in report.worth_keeping)
+        yield from (quoted(one.quote) for one in report.worth_keeping)
 
 
 def _sureness(confidence: float) -> str:
@@ -276,26 +205,7 @@ def _sureness(confidence: float) -> str:
     return "Right more than 9 times in 10." if tenths > 9 else f"Right about {tenths} times in 10."
 
 
-def _plan(plan: NextPlan, numbers: Mapping[Mistake, int]) -> Iterator[str]:
-    yield f"## The next session, {plan.minutes} minutes"
-    yield f"Purpose: {_on_one_line(plan.purpose)}"
-    if plan.first:
-        yield "### To begin with\n\n" + _list(plan.first)
-    for block in plan.blocks:
-        number = numbers.get(block.mistake) if block.mistake else None
-        mark = f" \\[{number}\\]" if number else ""
-        yield f"### {_on_one_line(block.title)}, {block.minutes} min{mark}"
-        yield _on_one_line(block.what)
-        yield _list(f"“{question}”" for question in block.questions)
-    if plan.thread:
-        yield f"### The human thread\n\n{_on_one_line(plan.thread)}"
-    yield f"### To end on\n\n{_on_one_line(plan.commitment)}"
-    if plan.leave_out:
-        yield "### To leave out\n\n" + _list(plan.leave_out)
-    yield from (f"*{_on_one_line(remark)}*" for remark in plan.remarks)
-
-
 def _source(citation: Citation) -> str:
     where = f"{citation.title} › {citation.heading}" if citation.heading else citation.title
-    head = f"\\[{_on_one_line(citation.marker)}\\] {_on_one_line(where)} ({_on_one_line(citation.document)})"
-    return f"{head}\n\n{_quoted(citation.text)}"
+    head = f"\\[{on_one_line(citation.marker)}\\] {on_one_line(where)} ({on_one_line(citation.document)})"
+    return f"{head}\n\n{quoted(citation.text)}"

@@ -20,8 +20,8 @@ from assistant.coach.own_passages import cut_passages
 from assistant.errors import ModelMissing
 from assistant.events import Own, OwnPlace, Sources
 from assistant.notes.advice import Adviser
-from assistant.notes.kept_plan import plan_text
-from assistant.notes.next_time import NextPlan, plan_next
+from assistant.notes.next_time import plan_next
+from assistant.notes.session_plan import SessionPlan, plan_text
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.accounts import AccountStore
@@ -63,7 +63,7 @@ def write(desk: Desk, text: str = TEXT, actor: Actor = ACTOR) -> OwnPlace:
     return OwnPlace(kind="note", item=note, start=start, end=end)
 
 
-def plan_of(phrase: str) -> NextPlan:
+def plan_of(phrase: str) -> SessionPlan:
     """The plan of any session, with this as what to end on."""
     material = Adviser(Settings(chat_model="none")).material
     return plan_next((), Role.MENTOR, material).model_copy(update={"commitment": phrase})

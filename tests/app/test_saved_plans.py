@@ -12,9 +12,9 @@ from app import state
 from app.planning import Words, reworded
 from assistant.errors import InputError
 from assistant.notes.advice import Adviser
-from assistant.notes.kept_plan import FORM
-from assistant.notes.next_time import NextPlan, plan_next, render_plan
+from assistant.notes.next_time import plan_next
 from assistant.notes.note import Method, Note, NoteReport
+from assistant.notes.session_plan import FORM, SessionPlan, render_plan
 from assistant.privacy.sending import Sending
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
@@ -53,7 +53,7 @@ def shipped(settings: Settings) -> Adviser:
 
 
 @pytest.fixture
-def plan(shipped: Adviser) -> NextPlan:
+def plan(shipped: Adviser) -> SessionPlan:
     return plan_next((), Role.MENTOR, shipped.material)
 
 
@@ -102,7 +102,7 @@ def saved(session: AppTest) -> AppTest:
 
 
 def test_a_plan_is_kept_only_when_it_is_saved_and_then_as_it_stood(
-    page: AppTest, drafts: DraftStore, html: Any, plan: NextPlan
+    page: AppTest, drafts: DraftStore, html: Any, plan: SessionPlan
 ) -> None:
     # why: nothing that was not asked for may lie in the database, and what was asked for must be what was read
     session = checked(page)
@@ -111,7 +111,7 @@ def test_a_plan_is_kept_only_when_it_is_saved_and_then_as_it_stood(
     (kept,) = drafts.list(ME)
     found = drafts.open(ME, kept.id)
     assert (kept.kind, kept.title, found.form) == ("plan", plan.purpose, FORM)
-    assert NextPlan.model_validate_json(found.content) == plan
+    assert SessionPlan.model_validate_json(found.content) == plan
     assert "Saved</p>" in html(session) and not any(one.key == "ey-plan-save" for one in session.button)
 
 
@@ -122,7 +122,7 @@ def test_another_length_is_another_plan(page: AppTest, drafts: DraftStore) -> No
     pills.set_value(30).run()
     press(session, "ey-plan-save")
     assert len(drafts.list(ME)) == 2
-    assert {NextPlan.model_validate_json(drafts.open(ME, one.id).content).minutes for one in drafts.list(ME)} == {
+    assert {SessionPlan.model_validate_json(drafts.open(ME, one.id).content).minutes for one in drafts.list(ME)} == {
         45,
         30,
     }
@@ -142,7 +142,7 @@ def test_the_words_and_minutes_can_be_changed(page: AppTest, drafts: DraftStore,
     field(session, "ey-plan-length").set_value(49)
     press(session, "Save")
     (kept,) = drafts.list(ME)
-    found = NextPlan.model_validate_json(drafts.open(ME, kept.id).content)
+    found = SessionPlan.model_validate_json(drafts.open(ME, kept.id).content)
     assert (kept.title, found.purpose, found.minutes) == ("For Ana", "Hear <b>her</b> first", 49)
     first = found.blocks[0]
     assert (first.title, first.minutes, first.questions) == ("Hello", 10, ("How are you?", "What is new?"))
@@ -176,7 +176,7 @@ def test_a_deleted_plan_can_be_brought_back(page: AppTest, drafts: DraftStore, h
 
 
 def test_saved_plans_are_listed_where_one_begins_and_for_this_part_alone(
-    page: AppTest, drafts: DraftStore, open_page: Callable[..., AppTest], html: Any, plan: NextPlan
+    page: AppTest, drafts: DraftStore, open_page: Callable[..., AppTest], html: Any, plan: SessionPlan
 ) -> None:
     # why: a plan is looked for on another day, in another browser; what one wrote as a mentee is not a mentor's
     made = drafts.add(ME, "plan", "For **Ana**", plan.model_dump_json())
@@ -202,7 +202,7 @@ def test_another_part_finds_its_own_page(page: AppTest, html: Any) -> None:
 
 @pytest.mark.parametrize("old", [("{}", 0), ('{"purpose": "sekret"}', 0), (None, 1)])
 def test_a_plan_of_another_form_is_said_to_be_one(
-    page: AppTest, drafts: DraftStore, html: Any, plan: NextPlan, old: tuple[str | None, int]
+    page: AppTest, drafts: DraftStore, html: Any, plan: SessionPlan, old: tuple[str | None, int]
 ) -> None:
     # why: an old plan must not break the page, and the way to its words must be told
     content, newer = old
@@ -236,11 +236,11 @@ def test_what_one_will_do_is_kept_as_a_commitment(
 # The words and the file
 
 
-def words(plan: NextPlan) -> list[Words]:
+def words(plan: SessionPlan) -> list[Words]:
     return [Words(one.title, one.minutes, one.what, "\n".join(one.questions)) for one in plan.blocks]
 
 
-def test_words_that_were_not_touched_stay_as_they_were(plan: NextPlan) -> None:
+def test_words_that_were_not_touched_stay_as_they_were(plan: SessionPlan) -> None:
     # why: saving without a change must change nothing
     assert reworded(plan, plan.purpose, plan.commitment, plan.minutes, words(plan)) == plan
 
@@ -257,7 +257,7 @@ def test_words_that_were_not_touched_stay_as_they_were(plan: NextPlan) -> None:
         ({"title": " "}, "Part 2 has no title"),
     ],
 )
-def test_what_is_missing_is_said_in_a_line(plan: NextPlan, change: dict[str, Any], expected: str) -> None:
+def test_what_is_missing_is_said_in_a_line(plan: SessionPlan, change: dict[str, Any], expected: str) -> None:
     # why: minutes that do not add up are found out in the session, which is too late
     parts = words(plan)
     parts[1] = parts[1]._replace(title=change.pop("title", parts[1].title))
@@ -267,16 +267,16 @@ def test_what_is_missing_is_said_in_a_line(plan: NextPlan, change: dict[str, Any
     assert expected in str(refused.value) and "\n" not in str(refused.value)
 
 
-def test_a_reworded_plan_is_one_that_can_be_read_again(plan: NextPlan) -> None:
+def test_a_reworded_plan_is_one_that_can_be_read_again(plan: SessionPlan) -> None:
     # why: what is kept is checked when it is opened, and must not be refused then
     parts = [Words(f"  {one.title} ", one.minutes, "", "") for one in words(plan)]
     again = reworded(plan, "a\nb", "c", plan.minutes, parts)
-    assert NextPlan.model_validate_json(again.model_dump_json()) == again and again.purpose == "a b"
+    assert SessionPlan.model_validate_json(again.model_dump_json()) == again and again.purpose == "a b"
     with pytest.raises(ValidationError):
-        NextPlan.model_validate_json(again.model_copy(update={"minutes": 44}).model_dump_json())
+        SessionPlan.model_validate_json(again.model_copy(update={"minutes": 44}).model_dump_json())
 
 
-def test_the_file_shows_all_of_it_as_it_was_written(plan: NextPlan) -> None:
+def test_the_file_shows_all_of_it_as_it_was_written(plan: SessionPlan) -> None:
     # why: a link or a picture in a plan must not come alive in whatever opens the file
     nasty = "<script>x</script> # no heading [a](http://x) ![i](http://y)"
     parts = [Words(nasty, one.minutes, nasty, nasty) for one in words(plan)]

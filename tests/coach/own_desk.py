@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from assistant.coach.own_notes import Desk as Stores
 from assistant.coach.own_notes import OwnMatches, OwnNotes
 from assistant.models.testing import HashedEmbeddings
-from assistant.notes.next_time import NextPlan, PlanBlock
+from assistant.notes.session_plan import PlanBlock, SessionPlan
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.access import note_accounts
@@ -34,13 +34,13 @@ def let_in(database: Database, *actors: Actor) -> None:
             session.merge(GrantRow(person=actor.person, role=actor.role.value, granted_at=now))
 
 
-def plan_of(*words: str) -> NextPlan:
+def plan_of(*words: str) -> SessionPlan:
     """A plan of 30 minutes whose middle part is about these words."""
     middle = PlanBlock(title="Middle", minutes=20, what=f"Speak about {' and '.join(words)}.", questions=("And?",))
     ends = [PlanBlock(title=title, minutes=5, what="", questions=()) for title in ("Begin", "End")]
     given: dict[str, Any] = {"side": "mentor", "first": (), "leave_out": (), "rests_on": ()}
     blocks = (ends[0], middle, ends[1])
-    return NextPlan(minutes=30, purpose="Hear her first", blocks=blocks, commitment="Ring her", **given)
+    return SessionPlan(minutes=30, purpose="Hear her first", blocks=blocks, commitment="Ring her", **given)
 
 
 class Desk(NamedTuple):

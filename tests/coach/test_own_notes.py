@@ -22,7 +22,7 @@ from assistant.coach.own_notes import OwnMatches, OwnNotes
 from assistant.coach.own_passages import PASSAGE_WORDS, cut_passages
 from assistant.errors import ModelMissing
 from assistant.models.encoder import MiniLMEncoder
-from assistant.notes.kept_plan import FORM, plan_text
+from assistant.notes.session_plan import FORM, plan_text
 from assistant.roles import Actor, Role
 from assistant.settings import Settings, load_settings
 from assistant.store.commitments import CommitmentStore

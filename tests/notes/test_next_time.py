@@ -11,10 +11,12 @@ from markdown_it import MarkdownIt
 
 from assistant.errors import InputError
 from assistant.guide.passage import Citation
+from assistant.markdown import escape_markdown
 from assistant.notes.advice import load_material
 from assistant.notes.mistake import Mistake
-from assistant.notes.next_time import LONGEST, SHORTEST, escape_markdown, plan_next, render_markdown
+from assistant.notes.next_time import plan_next, render_markdown
 from assistant.notes.note import Brought, Debrief, Evidence, Finding, Method, NoteReport, Topic
+from assistant.notes.session_plan import LONGEST, SHORTEST
 from assistant.roles import Role
 
 MATERIAL = load_material(ROOT / "knowledge")
