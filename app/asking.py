@@ -13,6 +13,7 @@ from assistant.errors import AccessDenied, EyelevelError, StoreError
 
 if TYPE_CHECKING:
     from assistant.coach.service import Exchange
+    from assistant.events import Reply
     from assistant.store.records import Conversation
 
 INPUT = "ey-question"
@@ -86,7 +87,17 @@ def _history() -> "tuple[Exchange, ...]":
     conversation = on_screen()
     turns = conversation.turns[-HISTORY:] if conversation else ()
     answered = [(turn.question, turn.reply) for turn in turns if turn.reply and not turn.reply.referral]
-    return tuple(Exchange(question=question, answer=reply.text) for question, reply in answered if reply.text)
+    return tuple(
+        Exchange(question=question, answer=reply.text, job=_waiting(reply))
+        for question, reply in answered
+        if reply.text
+    )
+
+
+def _waiting(reply: "Reply") -> str:
+    """The job that an answer began and that nothing was made of yet."""
+    card = reply.card
+    return card.job if card and card.begun and card.draft is None else ""
 
 
 def on_screen() -> "Conversation | None":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from uuid import uuid4
 
 from assistant.errors import EyelevelError, InputError, StoreError
-from assistant.events import Event, Notice, Own, OwnPlace, Reply, Sentence, Source, Sources, Waiting, log
+from assistant.events import Event, Notice, Offer, Own, OwnPlace, Reply, Sentence, Source, Sources, Waiting, log
 from assistant.roles import Actor
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Progress:
     own: tuple[OwnPlace, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     notices: tuple[str, ...] = ()
+    offer: Offer | None = None
     reply: Reply | None = None
     ending: Ending | None = None
     """None while the answer is being made; `refused`: the question could not be taken as it is."""
@@ -55,6 +56,7 @@ class Progress:
             sentences=self.sentences,
             own=self.own,
             notices=self.notices,
+            offer=self.offer,
             timings={},
             provenance={},
         )
@@ -132,7 +134,7 @@ class Writing:
     def _events(self, history: "tuple[Exchange, ...]") -> Iterator[Event]:
         from assistant.coach.service import Turn
 
-        asked = {"text": self.question, "history": history, "sending": self._sending, "desk": self._desk}
+        asked = {"text": self.question, "history": history, "sending": self._sending, "desk": self._desk, "jobs": True}
         return self._coach.reply(Turn(actor=self.actor, **asked))  # type: ignore[arg-type]
 
     def _take(self, event: Event) -> None:
@@ -141,6 +143,8 @@ class Writing:
             self._set(replace(now, sources=event.sources, stage="reading"))
         elif isinstance(event, Own):
             self._set(replace(now, own=event.places))
+        elif isinstance(event, Offer):
+            self._set(replace(now, offer=event))
         elif isinstance(event, Waiting):
             if event.stage != now.stage:
                 self._set(replace(now, stage=event.stage))

@@ -4,6 +4,7 @@ Events carry text to the person who asked. The log gets only what `log` writes: 
 """
 
 import logging
+from datetime import date
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,13 @@ class Referral(_Event):
 
     kind: Literal["danger", "harassment", "discrimination", "retaliation", "illegality"]
     message: str
+    contacts: tuple[Contact, ...]
+
+
+class Offer(_Event):
+    """Contacts above an answer: what was said may be harm, and may well be none, so coaching goes on."""
+
+    text: str
     contacts: tuple[Contact, ...]
 
 
@@ -70,6 +78,25 @@ class Own(_Event):
     """Best first."""
 
 
+class Card(_Event):
+    """A job that the turn asks for, with what was understood of it; the screen goes on from there."""
+
+    job: Literal["plan", "topics", "feedback", "rehearse", "check", "reflect", "commitments", "programme"]
+    begun: bool = True
+    """False: the turn was answered, and the job is only offered below the answer."""
+    role: str = ""
+    """Of the senior, as it was typed."""
+    name: str = ""
+    about: str = ""
+    minutes: int | None = None
+    day: date | None = None
+    hour: int | None = None
+    text: str = ""
+    """What is to be looked at: a draft, a complaint, a note; empty where the turn holds none."""
+    draft: str | None = None
+    """Id of the draft that was made of it, once it was."""
+
+
 class Waiting(_Event):
     """Nothing new yet; sent several times a second so that a screen stays alive and can stop."""
 
@@ -110,7 +137,10 @@ class Reply(_Event):
     """What the person wrote that was shown beside the answer; the answer rests on none of it."""
     abstained: bool = False
     referral: Referral | None = None
+    offer: Offer | None = None
+    """Contacts that stand above the answer; never beside a referral."""
     notices: tuple[str, ...] = ()
+    card: Card | None = None
     suggestions: tuple[str, ...] = ()
     """Questions that the guide does answer, for the person to go on with."""
     timings: dict[str, float]
@@ -120,7 +150,7 @@ class Reply(_Event):
     """Prompt id, version and hash, chat model, index generation, settings fingerprint."""
 
 
-Event = Sources | Own | Waiting | Sentence | Notice | Reply
+Event = Offer | Sources | Own | Waiting | Sentence | Notice | Reply
 
 
 def log(name: str, **values: str | float | bool | None) -> None:

@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.coach.rehearsal.record import Mood
 from assistant.errors import EyelevelError
 from assistant.roles import COACHED, Role
 
@@ -137,7 +138,90 @@ class Disclosure(Row):
     where: Literal["chat", "note", "feedback", "plan"]
 
 
+class SessionNote(Row):
+    """A session note, as its writer would leave it; nothing is labelled."""
+
+    writer: Role
+    """Mentor or mentee."""
+    text: str
+
+
+class RehearsedWith(BaseModel):
+    """The senior of a rehearsal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: str
+    name: str
+
+
+class ShownCraft(BaseModel):
+    """What the lines of a rehearsal show, by their author, over all of them together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asked_first: bool
+    situation: bool
+    behaviour: bool
+    impact: bool
+    request: bool
+    drew_out: bool
+    blamed: bool
+    gave_up: bool
+
+
+class RehearsalCase(Row):
+    """What a mentor says in turn to a simulated senior, whatever that one answers."""
+
+    mood: Mood
+    senior: RehearsedWith
+    situation: str
+    lines: tuple[str, ...]
+    craft: ShownCraft
+
+
+class TopicCase(Row):
+    """A wish for a topic, and which topics of the catalogue answer it; nothing is tuned on the held-out ones."""
+
+    mentee_role: str
+    about: str
+    """Empty where only the role is said."""
+    exclude: tuple[str, ...]
+    """Ids that the pair has had."""
+    month: int | None
+    fits: tuple[str, ...]
+    """Ids that answer the wish; none, where the catalogue has nothing on it."""
+    best: tuple[str, ...]
+    also_ok: tuple[str, ...]
+    """Ids that nobody would mind."""
+
+
+class PlanCase(Row):
+    """A session to plan."""
+
+    mentee_role: str
+    about: str
+    minutes: int
+    first: bool
+    format: Literal["session", "group", "mutual", "project"]
+    history: dict[str, Any] | None
+    """As `eyelevel plan --history` reads it."""
+
+
+class ProgrammeCase(Row):
+    """What a programme manager asks for."""
+
+    goal: str
+    leader_roles: tuple[str, ...]
+    pairs: int
+    months: int
+    format: Literal["pairs", "group", "mutual", "project"]
+    minutes: Literal[30, 45, 60] | None
+    """None: nobody said."""
+
+
 FILES: dict[str, type[Row]] = {
+    "jobs/programmes_heldout.jsonl": ProgrammeCase,
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,
     "followups.jsonl": Followup,
@@ -148,12 +232,24 @@ FILES: dict[str, type[Row]] = {
     "mentions.jsonl": MentionCase,
     "disclosures_heldout.jsonl": Disclosure,
     "disclosures_train.jsonl": Disclosure,
+    "disclosures_more.jsonl": Disclosure,
+    "jobs/rehearsals_heldout.jsonl": RehearsalCase,
+    "jobs/topics_heldout.jsonl": TopicCase,
+    "jobs/topics_dev.jsonl": TopicCase,
+    "jobs/plans_heldout.jsonl": PlanCase,
+    "jobs/reflection_heldout.jsonl": SessionNote,
 }
 
 
 def load_rows(name: str, shape: type[RowType]) -> list[RowType]:
     """All rows of a data set. Raises `EvaluationError` naming the line that is wrong."""
     return read_rows(DATASETS / name, shape)
+
+
+def read_raw(name: str) -> list[dict[str, Any]]:
+    """All rows of a data set as they stand in the file, blank lines passed over."""
+    lines = (DATASETS / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def read_rows(path: Path, shape: type[RowType]) -> list[RowType]:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app import asking, state
-from app.components import contacts, discs, markup, own_note
+from app.components import contacts, discs, job_card, markup, own_note
 from app.writing import Progress, Writing
 from assistant.events import Reply, Source
 from assistant.store.records import Rating, StoredTurn
@@ -56,6 +56,8 @@ def stored(turn: StoredTurn) -> None:
     with st.chat_message("Coach", avatar=discs.picture("coach")):
         if turn.reply:
             _reply(turn.id, turn.reply)
+            if turn.reply.card and turn.status == "done":
+                job_card.draw(turn, turn.reply.card)
         if turn.status == "stopped":
             st.html('<p class="ey-note">Stopped here.</p>')
         elif turn.status == "failed":
@@ -76,6 +78,8 @@ def _reply(turn: str, reply: Reply) -> None:
     if reply.referral:
         contacts.referral(reply.referral)
         return
+    if reply.offer:
+        contacts.offer(reply.offer)
     own_note.beside(reply.own, turn)
     pills(turn, reply.sources)
     st.html(f'<div class="ey-answer">{_body(reply, chosen_marker(turn))}</div>')
@@ -171,11 +175,15 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
     """
     question(writing.question)
     with st.chat_message("Coach", avatar=discs.picture("coach")):
-        own, over, text, below = st.container(), st.container(), st.empty(), st.empty()
-        progress, drawn, beside, shown, stage = writing.progress, False, False, 0, ""
+        first, own, over, text, below = st.empty(), st.container(), st.container(), st.empty(), st.empty()
+        progress, drawn, beside, offered, shown, stage = writing.progress, False, False, False, 0, ""
         while not progress.ending:
             if progress.conversation and st.query_params.get("conversation") != progress.conversation:
                 st.query_params["conversation"] = progress.conversation
+            if progress.offer and not offered:
+                with first.container():
+                    contacts.offer(progress.offer)
+                offered = True
             if progress.own and not beside:
                 with own:
                     own_note.beside(progress.own, progress.turn or writing.id)

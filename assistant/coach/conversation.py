@@ -12,18 +12,22 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, InstanceOf
 
 from assistant.coach.compose import Gate, Segments, answer_text, choose_facts
+from assistant.coach.jobs import Job
+from assistant.coach.offers import LINES, Offers
 from assistant.coach.own_lookup import SECONDS as OWN_SECONDS
 from assistant.coach.own_lookup import Lookup
 from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange, build_query, prepare_question
-from assistant.coach.safety import find_disclosure, refer
+from assistant.coach.safety import look, offer, refer
 from assistant.coach.suggest import suggest_questions
 from assistant.coach.support import Evidence
 from assistant.errors import ModelError
 from assistant.events import (
+    Card,
     Contact,
     Event,
     Notice,
+    Offer,
     Own,
     OwnPlace,
     Referral,
@@ -67,6 +71,8 @@ class Turn(BaseModel):
     """The person's yes to a model elsewhere; without it such a model is not asked."""
     desk: InstanceOf[Desk] | None = None
     """Where the actor's own notes and commitments are; without it none are looked at."""
+    jobs: bool = False
+    """Whether a request may begin a job (`Reply.card`); otherwise every turn is answered from the guide."""
 
 
 @dataclass
@@ -84,6 +90,8 @@ class _Progress:
     timings: dict[str, float] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
+    card: Card | None = None
+    offer: Offer | None = None
     lookup: Lookup | None = None
     own: tuple[OwnPlace, ...] = ()
 
@@ -95,10 +103,17 @@ class Conversation:
     """Answers turns; holds no person's text between them."""
 
     def __init__(
-        self, chat: ChatService, contacts: Sequence[Contact], fingerprint: str, model: str, own: OwnNotes | None = None
+        self,
+        chat: ChatService,
+        contacts: Sequence[Contact],
+        fingerprint: str,
+        model: str,
+        *,
+        own: OwnNotes | None = None,
+        offers: Offers | None = None,
     ) -> None:
         self._chat = chat
-        self._own = own
+        self._own, self._offers = own, offers
         self._contacts = tuple(contacts)
         self._fingerprint, self._model = fingerprint, model
         self._leads = model.startswith("local:")
@@ -107,10 +122,18 @@ class Conversation:
     def reply(self, turn: Turn, search: HybridSearch) -> Iterator[Event]:
         """The turn's events; the last is a `Reply`. Raises `InputError` for a question that cannot be taken."""
         progress = _Progress(time.monotonic(), prepare_question(turn.text), turn.actor.role, turn.history, turn.sending)
-        kind = find_disclosure(progress.question)
-        if kind:
-            yield self._finish(progress, [], search, referral=refer(kind, self._contacts))
+        found = look(progress.question)
+        if found and found.sure:
+            yield self._finish(progress, [], search, referral=refer(found.kind, self._contacts))
             return
+        if found:
+            progress.offer = offer(self._contacts)
+            yield progress.offer
+        if self._offers and turn.jobs:
+            progress.card = self._offers.find(progress.question, turn.actor.role, turn.history)
+            if progress.card and progress.card.begun:
+                yield from self._begin(progress, progress.card, search)
+                return
         if self._own and turn.desk:
             asked = build_query(progress.question, progress.history)
             progress.lookup = Lookup(self._own, turn.actor, asked, turn.desk)
@@ -125,6 +148,11 @@ class Conversation:
         yield Sources(sources=progress.sources)
         yield from _own(progress)
         yield from self._answer(progress, passages, vectors.text, search)
+
+    def _begin(self, progress: _Progress, card: Card, search: HybridSearch) -> Iterator[Event]:
+        told = Sentence(text=LINES[Job(card.job)], origin="eyelevel")
+        yield told
+        yield self._finish(progress, [told], search)
 
     def _retrieve(self, progress: _Progress, search: HybridSearch) -> tuple[str, QueryVectors]:
         query = search.mend(build_query(progress.question, progress.history))
@@ -236,7 +264,9 @@ class Conversation:
             own=progress.own,
             abstained=abstained,
             referral=referral,
+            offer=progress.offer,
             notices=tuple(progress.notices),
+            card=None if referral else progress.card,
             suggestions=suggestions,
             timings=progress.timings,
             provenance={

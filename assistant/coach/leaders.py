@@ -4,6 +4,8 @@ Topics and questions are written for families, not for single roles. A role that
 family: then what suits every leader is offered, and nothing is guessed.
 """
 
+import unicodedata
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,8 @@ from assistant.text import words
 
 LIKELY = 0.62
 """Cosine of a role and its nearest title from which the family counts, where no title stands in the role itself."""
+WHOLE = 4
+"""Letters of a field from which it may be the beginning of a longer word."""
 CLOSE = 0.05
 """A second family that is as near as this counts too."""
 
@@ -44,6 +48,8 @@ class FamilyTitles(BaseModel):
     name: str
     """As people read it after "for"."""
     about: str
+    fields: Annotated[tuple[str, ...], Field(min_length=5)]
+    """Beginnings of words that name what such a leader leads, in small letters without accents."""
     titles: Annotated[tuple[str, ...], Field(min_length=10)]
     """Words of job titles, in small letters."""
 
@@ -76,6 +82,7 @@ class FamilyFinder:
     def __init__(self, leaders: Leaders, embeddings: Encoder) -> None:
         self._texts = [title for one in leaders.families.values() for title in one.titles]
         self._titles = [(words(title), family) for family, one in leaders.families.items() for title in one.titles]
+        self._fields = {family: one.fields for family, one in leaders.families.items()}
         self._general = [words(title) for title in leaders.general]
         self._embeddings = embeddings
         self._vectors: Vectors | None = None
@@ -83,8 +90,8 @@ class FamilyFinder:
     def find(self, role: str) -> tuple[Family, ...]:
         """The families of a role, the surest first; none where nothing is near.
 
-        A title that stands in the role decides, the longest first; otherwise nearness in meaning does. Who leads
-        everything is of no family.
+        A title that stands in the role decides, the longest first; else the fields that it names, those named most
+        often; else nearness in meaning. Who leads everything is of no family.
         Raises `ModelMissing`.
         """
         said = words(role)
@@ -92,6 +99,8 @@ class FamilyFinder:
         if within:
             longest = max(length for length, _ in within)
             return tuple(dict.fromkeys(family for length, family in within if length == longest))
+        if named := _named(said, self._fields):
+            return named
         if not said or any(_stands_in(title, said) for title in self._general):
             return ()
         if self._vectors is None:
@@ -103,6 +112,22 @@ class FamilyFinder:
         ranked = sorted(best.items(), key=lambda one: -one[1])
         floor = max(LIKELY, ranked[0][1] - CLOSE)
         return tuple(family for family, score in ranked if score >= floor)
+
+
+def _named(said: list[str], fields: Mapping[Family, Sequence[str]]) -> tuple[Family, ...]:
+    """The families of which most fields are named; a short field must be the whole word."""
+    plain = [_bare(word) for word in said]
+    counts = {
+        family: sum(any(word == one or (len(one) >= WHOLE and word.startswith(one)) for one in own) for word in plain)
+        for family, own in fields.items()
+    }
+    most = max(counts.values())
+    return tuple(family for family, count in counts.items() if count == most) if most else ()
+
+
+def _bare(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _stands_in(title: list[str], said: list[str]) -> bool:

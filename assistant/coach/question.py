@@ -42,6 +42,8 @@ class Exchange(BaseModel):
 
     question: str
     answer: str
+    job: str = ""
+    """The job that the question began and that waits for more; empty for any other question."""
 
 
 def prepare_question(text: str) -> str:

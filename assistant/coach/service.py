@@ -13,6 +13,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.coach.conversation import Conversation, Turn
+from assistant.coach.disclosure import shared_reader
+from assistant.coach.leaders import load_leaders
+from assistant.coach.offers import Offers
 from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange
 from assistant.coach.safety import find_disclosure, parse_contacts, refer
@@ -50,15 +53,17 @@ class Coach:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
-        self._library = Library(settings, self._embeddings, self._embeddings.name)
+        self.embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
+        """The embedding model, for whoever else in this process may use it."""
+        self._library = Library(settings, self.embeddings, self.embeddings.name)
         self.chat = ChatService(settings)
         """The chat model, for whoever else in this process may ask it."""
         self._contacts = parse_contacts(settings.contacts)
-        self.own = OwnNotes(self._embeddings)
+        self.own = OwnNotes(self.embeddings)
         """A person's own notes and commitments, searched by that person alone."""
+        offers = Offers(load_leaders(settings.knowledge / "topics" / "leaders.yaml"), self.embeddings)
         self._conversation = Conversation(
-            self.chat, self._contacts, settings.fingerprint(), settings.chat_model, self.own
+            self.chat, self._contacts, settings.fingerprint(), settings.chat_model, own=self.own, offers=offers
         )
         self._warming: threading.Thread | None = None
 
@@ -76,6 +81,8 @@ class Coach:
             log("guide.not_ready", kind=type(error).__name__)
         fixed = {"facts": "- Ask first.", "earlier": "", "question": fence("How?")}
         self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in COACHED])
+        if not shared_reader().ready:
+            log("disclosures.by_rules")
         find_language("How?")  # its model takes a second to unpack
 
     def model_state(self) -> ModelState:
@@ -88,7 +95,7 @@ class Coach:
 
     def guide_state(self) -> GuideState:
         """Whether the guide can be used."""
-        if self._warming is not None and self._warming.is_alive() and not self._embeddings.loaded:
+        if self._warming is not None and self._warming.is_alive() and not self.embeddings.loaded:
             return GuideState(status="loading", message="The guide is being opened.")
         return self._library.state()
 

@@ -66,7 +66,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
         The first ending counts: what was `done` or `stopped` stays so. A turn taken for failed can still end well,
         and one whose conversation was deleted meanwhile is finished too, so that an undo brings all of it back.
         """
-        answer = None if reply is None else storable(json.dumps(reply.model_dump(), ensure_ascii=False))
+        answer = None if reply is None else _stored(reply)
         with writing(self._database, actor) as session:
             row = _own_turn(session, actor, turn, deleted=True)
             if row.status in ("done", "stopped"):
@@ -75,6 +75,16 @@ class ConversationStore(OwnedStore[ConversationRow]):
             if answer is not None:
                 row.reply = self._seal(actor, TurnRow.reply, turn, answer)
             row.finished_at = row.conversation.updated_at = datetime.now(UTC)
+
+    def attach(self, actor: Actor, turn: str, draft: str) -> None:
+        """Note on the card of a turn which draft was made of it. Raises `AccessDenied`; without a card, does nothing."""
+        with writing(self._database, actor) as session:
+            row = _own_turn(session, actor, turn)
+            stored = None if row.reply is None else self._open(actor, TurnRow.reply, turn, row.reply)
+            reply = _reply(turn, stored)
+            if reply is not None and reply.card is not None:
+                kept = reply.model_copy(update={"card": reply.card.model_copy(update={"draft": draft})})
+                row.reply = self._seal(actor, TurnRow.reply, turn, _stored(kept))
 
     def rate(self, actor: Actor, turn: str, rating: Rating | None) -> None:
         """Note what the person thought of an answer; `None` takes it back. Raises `AccessDenied`."""
@@ -144,6 +154,10 @@ def _status(row: TurnRow) -> Status:
     if row.status == "open" and is_broken_off(row.writer, row.created_at):
         return "failed"
     return row.status  # type: ignore[return-value]
+
+
+def _stored(reply: Reply) -> str:
+    return storable(json.dumps(reply.model_dump(mode="json"), ensure_ascii=False))
 
 
 def _reply(turn: str, stored: str | None) -> Reply | None:

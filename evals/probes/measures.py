@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evals.data import load_questions
+from evals.data import load_questions, read_raw
 from evals.probes.rows import Row, Sample, Target
 from evals.probes.site import Site
 from evals.report import show
@@ -120,6 +120,32 @@ def measure_page(site: Site) -> list[Row]:
     ]
 
 
+JOBS = {
+    "plan": "plans",
+    "topics": "topics",
+    "feedback": "feedback",
+    "reflect": "reflection",
+    "rehearse": "rehearsals",
+    "programme": "programmes",
+}
+"""Each coaching job with the name of its held-out cases."""
+
+
+def measure_jobs(site: Site) -> list[Row]:
+    """Each coaching job: its first useful result, and until the local model has done with it."""
+    count = 3 if site.quick else 9
+    cases = {job: read_raw(f"jobs/{name}_heldout.jsonl")[:count] for job, name in JOBS.items()}
+    found = site.probe("jobs", site.write_json("jobs.json", cases)).result
+    why = "" if found["model"] else "no chat model"
+    rows = []
+    for job in JOBS:
+        first, whole = found[job]["first"], found[job]["whole"]
+        rows.append(Row(name=f"{job}: first result", unit="s", ours=_sample(first), target=Target(most=1)))
+        if job != "topics":
+            rows.append(Row(name=f"{job}: complete", unit="s", ours=_sample(whole, why), target=Target(most=20)))
+    return rows
+
+
 def measure_crowd(site: Site) -> list[Row]:
     """Sessions at once without a chat model, five pages each, in one person's app and signed in to a shared one.
 
@@ -218,6 +244,7 @@ MEASURES: dict[str, Measure] = {
     "retrieval": measure_retrieval,
     "answers": measure_answers,
     "stop": measure_stop,
+    "jobs": measure_jobs,
     "page": measure_page,
     "crowd": measure_crowd,
     "ingest": measure_ingest,

@@ -60,7 +60,7 @@ def ask(settings: Settings, desk: Desk) -> Ask:
         chat.start()
         chat.wait(10)
         search = Library(used, ENCODER, ENCODER.name).current()
-        talk = Conversation(chat, parse_contacts(""), "f", used.chat_model, desk.own)
+        talk = Conversation(chat, parse_contacts(""), "f", used.chat_model, own=desk.own)
         sending = Sending(model=model_place(used).id, roster=roster_of(["Ana López", "Zdenka"])) if model else None
         stores = desk.stores
         return list(talk.reply(Turn(actor=actor, text=question, desk=stores, sending=sending), search))
