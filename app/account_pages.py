@@ -4,10 +4,13 @@ Pure: text in, text out. Whatever comes from outside is escaped. `app.accounts` 
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from app.components.contact_list import WHY, as_html
 from app.components.markup import html_text, message
+from assistant.events import Contact
 from assistant.roles import Role
 from assistant.store.passwords import LONGEST, SHORTEST
 from assistant.store.people_records import Me
@@ -84,8 +87,8 @@ def company_invitation(person: Me) -> str:
     )
 
 
-def account(person: Me, *, has_password: bool, trouble: str = "", done: str = "") -> str:
-    """Who is signed in, and the ways to end it."""
+def account(person: Me, contacts: Sequence[Contact], *, has_password: bool, trouble: str = "", done: str = "") -> str:
+    """Who is signed in, the ways to end it, and whom to turn to for what is no coaching matter."""
     roles = ", ".join(ROLES[role] for role in person.roles) or "no part yet"
     change = f"""<h2>Change the password</h2><form method="post" action="/account/password">
 {_whose(person)}<label for="old">Old password</label>
@@ -97,7 +100,8 @@ def account(person: Me, *, has_password: bool, trouble: str = "", done: str = ""
 <br>{html_text(roles)}</p><p><a href="/">Back to Eyelevel</a></p>
 <form method="post" action="/account/sign-out"><button>Sign out</button></form>
 <form method="post" action="/account/sign-out-everywhere"><button class="quiet">Sign out everywhere</button></form>
-{change if has_password else ""}""",
+{change if has_password else ""}
+<details><summary>Someone to talk to</summary><p>{html_text(WHY)}</p>{as_html(contacts)}</details>""",
     )
 
 

@@ -18,6 +18,7 @@ from app import account_pages, company
 from app.downloads import Shelf
 from app.gate import cookie_name, public_address, set_cookie
 from app.security import FORMS
+from assistant.coach.safety import parse_contacts
 from assistant.errors import AccessDenied, EyelevelError, InputError, StoreError, TooManyAttempts
 from assistant.settings import Settings
 from assistant.store.accounts import AccountStore, Claims
@@ -52,6 +53,7 @@ class AccountRoutes:
     ) -> None:
         """`forget`: drops what this process holds of a person whose sign-in ends."""
         self.settings = settings
+        self.contacts = parse_contacts(settings.contacts)
         self.get_accounts = get_accounts
         self.get_shelf = get_shelf
         self.forget = forget
@@ -117,7 +119,7 @@ class AccountRoutes:
         if person is None:
             return HTMLResponse(account_pages.to_sign_in(), 401)
         changeable = not self.is_company and await self._call("has_password", token)
-        return HTMLResponse(account_pages.account(person, has_password=changeable))
+        return HTMLResponse(account_pages.account(person, self.contacts, has_password=changeable))
 
     async def change_password(self, request: Request) -> Response:
         """Another password for whoever is signed in."""
@@ -128,9 +130,10 @@ class AccountRoutes:
         try:
             await self._call("change_password", token, form.get("old", ""), form.get("password", ""))
         except (AccessDenied, TooManyAttempts, InputError) as error:
-            page = account_pages.account(person, has_password=True, trouble=str(error))
+            page = account_pages.account(person, self.contacts, has_password=True, trouble=str(error))
             return HTMLResponse(page, _status(error))
-        return HTMLResponse(account_pages.account(person, has_password=True, done="The password is changed."))
+        page = account_pages.account(person, self.contacts, has_password=True, done="The password is changed.")
+        return HTMLResponse(page)
 
     async def show_invitation(self, request: Request) -> Response:
         """The form for an invited person, or the way to the company's sign-in."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.events import Reply
+from assistant.events import Contact, Reply
 from assistant.guide.citations import cite
 
 
@@ -13,6 +13,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "citations": [cite(source, quotes_of(reply, source.marker)).model_dump() for source in reply.sources],
         "abstained": reply.abstained,
         "referral": reply.referral.model_dump() if reply.referral else None,
+        "offer": reply.offer.model_dump() if reply.offer else None,
         "notices": list(reply.notices),
         "timings": reply.timings,
         "provenance": reply.provenance,
@@ -30,11 +31,17 @@ def quotes_of(reply: Reply, marker: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quotes))
 
 
+def _lines(contacts: tuple[Contact, ...]) -> list[str]:
+    return [f"{contact.name}: {contact.address}" for contact in contacts]
+
+
 def reply_text(reply: Reply) -> str:
     """The answer with its sources below, for a terminal."""
     parts = [*reply.notices, reply.text]
+    if reply.offer:
+        parts = [reply.offer.text, *_lines(reply.offer.contacts), *parts]
     if reply.referral:
-        parts += [f"{contact.name}: {contact.address}" for contact in reply.referral.contacts]
+        parts += _lines(reply.referral.contacts)
     lines = []
     for source in reply.sources:
         place = f"{source.title} › {source.heading}" if source.heading else source.title

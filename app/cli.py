@@ -19,7 +19,11 @@ import typer
 from app.account_command import commands as account_commands
 from app.data_commands import commands as data_commands
 from app.database_command import commands as database_commands
+from app.feedback_command import feedback
+from app.plan_command import plan
 from app.printing import AsJson
+from app.programme_command import programme
+from app.reflect_command import reflect
 from app.topics_command import topics
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import load_settings
@@ -29,6 +33,10 @@ cli.add_typer(account_commands, name="accounts")
 cli.add_typer(database_commands, name="database")
 cli.add_typer(data_commands)
 cli.command()(topics)
+cli.command()(plan)
+cli.command()(programme)
+cli.command()(reflect)
+cli.command()(feedback)
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
 
@@ -198,10 +206,12 @@ def check(
 
 @cli.command()
 def models(as_json: AsJson = False) -> None:
-    """Prepare the model files: the embedding model, the note check's and the embedded chat model."""
+    """Prepare the model files: the embedding model, the note check's, the disclosures' and the embedded chat model."""
     from app.bars import bytes_bar
+    from assistant.coach.disclosure import MODEL
     from assistant.errors import ModelMissing
     from assistant.models.chat import split_name
+    from assistant.models.disclosure_encoder import ensure_disclosure_encoder
     from assistant.models.minilm_export import ensure_export
     from assistant.models.note_encoder import ensure_note_encoder
     from assistant.models.weights import ensure_weights
@@ -213,6 +223,10 @@ def models(as_json: AsJson = False) -> None:
     try:
         with bytes_bar("note check") as bar:
             prepared["notes"] = str(ensure_note_encoder(settings.model_dir, ADAPTER, bar))
+    except ModelMissing as error:
+        missing.append(error)
+    try:
+        prepared["disclosures"] = str(ensure_disclosure_encoder(settings.model_dir, MODEL))
     except ModelMissing as error:
         missing.append(error)
     provider, name = split_name(settings.chat_model)

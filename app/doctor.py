@@ -75,6 +75,27 @@ def _notes(settings: Settings) -> str:
     return "The note check's model will be made at first use (440 MB to fetch, some minutes); or run `eyelevel models`."
 
 
+def _disclosures(settings: Settings) -> str:
+    from assistant.coach.disclosure import MODEL
+    from assistant.errors import ModelMissing
+    from assistant.models.disclosure_encoder import DisclosureEncoder, find_disclosure_encoder
+
+    folder = find_disclosure_encoder(settings.model_dir, MODEL)
+    if folder is None:
+        raise ModelMissing(
+            "The model that reads disclosures is not there, so rules alone decide and miss most that is implied; "
+            "run `eyelevel models`."
+        )
+    try:
+        DisclosureEncoder(folder, settings.threads)
+    except Exception as error:  # onnxruntime and tokenizers raise what they like on a damaged file
+        raise ModelMissing(
+            f"The model that reads disclosures in {str(folder)!r} cannot be used ({type(error).__name__}), so rules "
+            "alone decide; delete that folder and run `eyelevel models`."
+        ) from None
+    return "The model that reads disclosures is ready."
+
+
 def _chat(settings: Settings) -> str:
     from assistant.errors import ModelMissing, SettingsError
     from assistant.models.chat import split_name
@@ -146,6 +167,7 @@ CHECKS: dict[str, Check] = {
     "state folder": _home,
     "embedding model": _embedding,
     "note check": _notes,
+    "disclosures": _disclosures,
     "chat model": _chat,
     "guide": _guide,
     "database": _database,

@@ -37,6 +37,7 @@ def as_markdown(export: Export) -> str:
         "Your account": _account(export),
         "Your pairs": _pairs(export),
         "Your commitments": _commitments(export),
+        "What you meant, or took away": _takeaways(export),
         "Your plans and drafts": (part for draft in export.drafts for part in _draft(draft)),
         "Your notes": (part for note in export.notes for part in _note(note)),
         "Your conversations": (part for one in export.conversations for part in _conversation(one, titles)),
@@ -44,6 +45,7 @@ def as_markdown(export: Export) -> str:
         "Sharing": _shares(export),
         "Signing in": _sign_ins(export),
         "Models elsewhere": _hosted(export),
+        "Reminders in the app": _reminders(export),
         "Names you write about": (f"- {_line(name)}" for name in export.names_written_about),
         "What is damaged": (f"- {_line(place)}" for place in export.unreadable),
     }
@@ -105,9 +107,15 @@ def _commitments(export: Export) -> Iterator[str]:
 
 
 def _outcome(one: ExportedCommitment) -> str:
-    when = f" {_day(one.done_at)}" if one.done_at else ""
+    when = f" {_day(one.settled_at)}" if one.settled_at else ""
     why = f", because: {_line(one.reason)}" if one.reason else ""
     return f", {one.outcome}{when}{why}" if one.outcome else ""
+
+
+def _takeaways(export: Export) -> Iterator[str]:
+    for one in export.takeaways:
+        shown = ", which the other side may read if it lets you read its own" if one.consented_at else ""
+        yield f"- {_line(one.text)} (as {one.role.value}, session of {one.held_on:%d %B %Y}{shown})"
 
 
 def _draft(draft: ExportedDraft) -> Iterator[str]:
@@ -205,6 +213,12 @@ def _sign_ins(export: Export) -> Iterator[str]:
 def _hosted(export: Export) -> Iterator[str]:
     for one in export.hosted_choices:
         yield f"- {_line(one.model)}: {'allowed' if one.allowed else 'refused'}, {_day(one.chosen_at)}"
+
+
+def _reminders(export: Export) -> Iterator[str]:
+    if chosen := export.reminder_choice:
+        quiet = f", not before {chosen.quiet_until:%d %B %Y}" if chosen.quiet_until else ""
+        yield f"- {'Wanted' if chosen.wanted else 'Not wanted'}{quiet}, {_day(chosen.changed_at)}"
 
 
 def _day(when: datetime) -> str:

@@ -29,17 +29,27 @@ class PageInfo(NamedTuple):
 
 
 PAGES = {
+    "reflection": PageInfo(
+        "Before and after", ":material/self_improvement:", "before-and-after", roles=frozenset({Role.MENTEE})
+    ),
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
+    "plan": PageInfo("Session plan", ":material/event_note:", "session-plan", roles=frozenset(PAIRED)),
     "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset(PAIRED)),
+    "feedback": PageInfo(
+        "Upward feedback", ":material/campaign:", "upward-feedback", roles=frozenset({Role.MENTOR})
+    ),
     "commitments": PageInfo(
         "You said, I did",
         ":material/handshake:",
         "you-said-i-did",
         roles=frozenset(PAIRED),
     ),
+    "programme_plan": PageInfo(
+        "Programme plan", ":material/route:", "programme-plan", roles=frozenset({Role.MANAGER})
+    ),
     "programmes": PageInfo(
         "Programmes",
-        ":material/route:",
+        ":material/hub:",
         "programmes",
         roles=frozenset({Role.MANAGER}),
         without_people="One person uses Eyelevel on this computer, so there is nobody to pair. Where people sign in "

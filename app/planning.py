@@ -1,21 +1,34 @@
-"""Plans of a session that the person keeps: saved, opened, changed, deleted and brought back.
+"""Plans of a session that the person keeps: made, bettered, changed, undone, deleted and brought back.
 
-Called by the parts of the page `check`. Nothing reaches the store before the person saves a plan. Which plan is open
-lives in the session, for each part a person plays apart. Raises what the store raises; the parts say it on the page.
+Called by the page `plan` and by the note check, whose plan is kept here when the person saves it. What is on the page
+stands in the store from the moment it was made; the session holds what can be undone and the thread that betters it.
+Raises what the store raises; the pages say it.
 """
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from app import checking, state
+from app import drafting, hosting, state
+from app.improving import Improving
+from app.plan_edits import Working, merged
 from assistant.errors import InputError
-from assistant.notes.session_plan import FORM, LONGEST, SHORTEST, PlanBlock, SessionPlan, read_plan
+from assistant.notes.session_plan import FORM, SessionPlan, plan_text, read_plan
+from assistant.text import shorten
 
 if TYPE_CHECKING:
+    from assistant.coach.plan import Known, PlanWish
+    from assistant.events import Referral
+    from assistant.privacy.sending import Sending
     from assistant.store.drafts import DraftSummary
 
-_OPEN, _SAVED, _FROM = "ey-plan-open", "ey-plan-saved", "ey-plan-from"
+_SAVED, _DESKS = "ey-plan-saved", "ey-plan-desks"
+MOST_UNDONE = 20
+"""Changes of a plan that can be undone, one after the other."""
+UNTITLED = "A session"
+LONGEST_TITLE = 110
+"""Characters; the store cuts a longer one."""
 
 
 class SavedPlan(NamedTuple):
@@ -24,23 +37,79 @@ class SavedPlan(NamedTuple):
     id: str
     title: str
     plan: SessionPlan
+    pair: str | None = None
+    """Id of the pair whose session it is."""
 
 
-class Words(NamedTuple):
-    """What the person may change of a part of a plan."""
+@dataclass
+class Desk:
+    """What the session holds beside a kept plan."""
 
-    title: str
-    minutes: int
-    what: str
-    questions: str
-    """One a line."""
+    undo: list[SavedPlan] = field(default_factory=list)
+    """As it was before each change, the latest last."""
+    improving: Improving[SessionPlan] | None = None
+    seen: SessionPlan | None = None
+    """What of `improving` is in the kept plan already."""
+    working: Working | None = None
+    """While the person changes it."""
+    version: int = 0
+    """Goes up with every step of a change; names the widgets, so that they show it."""
+    trouble: str = ""
+    """One plain line about the last step, where it could not be done."""
+    referral: "Referral | None" = None
+    """Where what the person wrote into the plan discloses harm: whom to turn to."""
 
 
-def save(plan: SessionPlan, pair: str | None = None) -> None:
-    """Keep a plan, titled by its purpose, as one for this pair's session."""
+def desk(plan: str) -> Desk:
+    """What the session holds beside this plan."""
+    desks: dict[str, Desk] = st.session_state.setdefault(_DESKS, {})
+    return desks.setdefault(plan, Desk())
+
+
+# Making and keeping
+
+
+def title_of(plan: SessionPlan) -> str:
+    """What a plan is called until the person calls it something else: its topic, its wish or its purpose."""
+    name = plan.topics[0].title if plan.topics else plan.about or plan.purpose
+    return shorten(" ".join(name.split()), LONGEST_TITLE) or UNTITLED
+
+
+def make(wish: "PlanWish", known: "Known", pair: str | None, sending: "Sending | None") -> str:
+    """Make a plan, keep it at once, put it on its page, let the chat model better it from there, and return its id.
+
+    Raises `InputError` for a wish that cannot be planned, and `ModelMissing`.
+    """
+    plan = state.get_planner().plan(wish, known)
+    drafting.leave("plan")
+    made = drafting.keep("plan", title_of(plan), plan, form=FORM, pair=pair)
+    _improve(made, plan, sending)
+    return made
+
+
+def make_anew(saved: SavedPlan, wish: "PlanWish", known: "Known", sending: "Sending | None") -> None:
+    """Make another plan in place of a kept one, which comes back with `undo`. Raises as `make` does."""
+    plan = state.get_planner().plan(wish, known)
+    stop(saved.id)
+    title = title_of(plan) if saved.title == title_of(saved.plan) else saved.title
+    change(saved, title, plan)
+    _improve(saved.id, plan, sending)
+
+
+def _improve(plan: str, first: SessionPlan, sending: "Sending | None") -> None:
+    planner, coach, beside = state.get_planner(), state.get_coach(), desk(plan)
+    writes = coach.model_state().status in ("ready", "loading") and (sending or not hosting.place())
+    chat = coach.chat
+    beside.improving = Improving(first, (lambda: planner.better(first, chat, sending)) if writes else None)
+    beside.seen = first
+
+
+def save(plan: SessionPlan, pair: str | None = None) -> str:
+    """Keep a plan that was made elsewhere, as one for this pair's session, and return its id."""
     content = plan.model_dump_json()
-    made = state.get_drafts().add(state.actor(), "plan", plan.purpose, content, form=FORM, pair=pair)
+    made = state.get_drafts().add(state.actor(), "plan", title_of(plan), content, form=FORM, pair=pair)
     st.session_state.setdefault(_SAVED, {})[content] = made
+    return made
 
 
 def find_saved(plan: SessionPlan) -> str | None:
@@ -50,60 +119,118 @@ def find_saved(plan: SessionPlan) -> str | None:
 
 
 def list_saved() -> "tuple[DraftSummary, ...]":
-    """The plans that this part has saved, the latest first."""
-    return state.get_drafts().list(state.actor(), "plan")
+    """The plans that this part has kept, the latest first."""
+    return drafting.kept("plan")
 
 
 def open_saved(plan: str) -> None:
-    """Put a saved plan on the page."""
-    st.session_state.setdefault(_OPEN, {})[state.role()] = plan
-    st.session_state[_FROM] = checking.sheet().id
-
-
-def comes_back(sheet: str) -> bool:
-    """Whether a plan was opened from this sheet, which then shows its own plan first."""
-    return bool(st.session_state.get(_FROM) == sheet)
+    """Put a kept plan on the page."""
+    drafting.open_draft("plan", plan)
 
 
 def leave() -> None:
-    """Take it off the page again."""
-    st.session_state.get(_OPEN, {}).pop(state.role(), None)
+    """Take the plan off the page, and let nothing better it any more."""
+    stop_all()
+    drafting.leave("plan")
 
 
-def opened() -> str | None:
-    """Id of the plan on the page."""
-    found: str | None = st.session_state.get(_OPEN, {}).get(state.role())
-    return found
-
-
-def forget_erased() -> None:
-    """Drop what this session still holds of plans that are no more. Raises `StoreError`."""
-    there = {one.id for one in list_saved()}
-    kept = st.session_state.get(_SAVED, {})
-    st.session_state[_SAVED] = {content: made for content, made in kept.items() if made in there}
-    if opened() not in there:
-        leave()
-
-
-def load(plan: str) -> SavedPlan:
-    """A saved plan. Raises `StoreError`, and `InputError` where a version kept it that wrote it differently."""
-    found = state.get_drafts().open(state.actor(), plan)
-    if kept := read_plan(found.content, found.form):
-        return SavedPlan(plan, found.title, kept)
+def opened() -> SavedPlan | None:
+    """The plan on the page. Raises `StoreError`, and `InputError` where another version wrote it differently."""
+    draft = drafting.on_page("plan")
+    if draft is None:
+        return None
+    if plan := read_plan(draft.content, draft.form):
+        return SavedPlan(draft.id, draft.title, plan, draft.pair)
     raise InputError(
-        f"The plan {plan!r} is in a form that is not read any more; take its words from the file with everything "
+        f"The plan {draft.id!r} is in a form that is not read any more; take its words from the file with everything "
         "that is kept of you, under “What others see”."
     )
 
 
+# Bettering
+
+
+def take_in(saved: SavedPlan) -> SavedPlan:
+    """The plan with what the chat model bettered meanwhile, kept; nothing that the person changed is touched.
+
+    Not while the person is changing it: then the improvements wait.
+    """
+    beside = desk(saved.id)
+    if beside.improving is None or beside.seen is None or beside.working:
+        return saved
+    latest = beside.improving.latest
+    if latest is beside.seen:
+        return saved
+    plan = merged(saved.plan, beside.seen, latest)
+    beside.seen = latest
+    if plan == saved.plan:
+        return saved
+    title = title_of(plan) if saved.title == title_of(saved.plan) else saved.title
+    after = saved._replace(title=title, plan=plan)
+    _put(after)
+    return after
+
+
+def stop(plan: str) -> None:
+    """Leave this plan as it is."""
+    if improving := desk(plan).improving:
+        improving.stop()
+
+
+def stop_all() -> None:
+    """Leave every plan as it is, such as when another page is opened."""
+    for beside in st.session_state.get(_DESKS, {}).values():
+        if beside.improving and not beside.improving.is_over:
+            beside.improving.stop()
+
+
+# Changing
+
+
 def change(before: SavedPlan, title: str, plan: SessionPlan) -> None:
-    """Keep another title and other words in place of the ones before."""
-    state.get_drafts().save(state.actor(), before.id, title, plan.model_dump_json(), form=FORM)
+    """Keep another title and other words in place of the ones before, which can be had back."""
+    after = before._replace(title=title, plan=plan)
+    if (after.title, after.plan) == (before.title, before.plan):
+        return
+    _put(after)
+    beside = desk(before.id)
+    beside.referral = state.get_coach().referral(_written(before, after))
+    beside.undo.append(before)
+    del beside.undo[:-MOST_UNDONE]
+
+
+def _written(before: SavedPlan, after: SavedPlan) -> str:
+    """The lines that are new."""
+    known = set(_words(before))
+    return "\n".join(line for line in _words(after) if line not in known)
+
+
+def _words(saved: SavedPlan) -> list[str]:
+    plan = saved.plan
+    return [saved.title, *plan_text(plan).splitlines(), *plan.ask, plan.thread or ""]
+
+
+def undo(plan: str) -> None:
+    """Take back the last change of this session; nothing where there was none."""
+    beside = desk(plan)
+    if beside.undo:
+        _put(beside.undo[-1])
+        beside.undo.pop()
+        beside.referral = None
+
+
+def _put(saved: SavedPlan) -> None:
+    content = saved.plan.model_dump_json()
+    state.get_drafts().save(state.actor(), saved.id, saved.title, content, form=FORM)
+
+
+# Deleting
 
 
 def delete(plan: str) -> None:
-    """Delete a saved plan; it can be brought back until it is erased."""
+    """Delete a kept plan; it can be brought back until it is erased."""
     state.get_drafts().delete(state.actor(), plan)
+    stop(plan)
 
 
 def restore(plan: str) -> None:
@@ -111,35 +238,10 @@ def restore(plan: str) -> None:
     state.get_drafts().restore(state.actor(), plan)
 
 
-def reworded(plan: SessionPlan, purpose: str, commitment: str, minutes: int, parts: list[Words]) -> SessionPlan:
-    """The plan with other words and minutes, as many parts as before.
-
-    Raises `InputError` where a word is missing or the minutes of the parts are not those of the session. Pure.
-    """
-    if not SHORTEST <= minutes <= LONGEST:
-        raise InputError(f"No plan fits {minutes!r} minutes; give a number from {SHORTEST} to {LONGEST}.")
-    for name, text in (("purpose", purpose), ("line to end on", commitment)):
-        if not text.strip():
-            raise InputError(f"The {name} is empty; write at least one word.")
-    for number, part in enumerate(parts, 1):
-        if not part.title.strip():
-            raise InputError(f"Part {number} has no title; give it one.")
-    taken = sum(part.minutes for part in parts)
-    if taken != minutes:
-        way = f"take {taken - minutes} off" if taken > minutes else f"add {minutes - taken}"
-        raise InputError(
-            f"The parts take {taken} minutes and the session has {minutes}; {way}, or change the session's minutes."
-        )
-    blocks = tuple(_block(block, part) for block, part in zip(plan.blocks, parts, strict=True))
-    changes = {"purpose": _line(purpose), "commitment": _line(commitment), "minutes": minutes, "blocks": blocks}
-    return plan.model_copy(update=changes)
-
-
-def _block(block: PlanBlock, part: Words) -> PlanBlock:
-    questions = tuple(filter(None, map(_line, part.questions.splitlines())))
-    words = {"title": _line(part.title), "minutes": part.minutes, "what": _line(part.what), "questions": questions}
-    return block.model_copy(update=words)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def forget_erased() -> None:
+    """Drop what this session still holds of plans that are no more. Raises `StoreError`."""
+    there = {one.id for one in list_saved()}
+    kept = st.session_state.get(_SAVED, {})
+    st.session_state[_SAVED] = {content: made for content, made in kept.items() if made in there}
+    desks = st.session_state.get(_DESKS, {})
+    st.session_state[_DESKS] = {plan: beside for plan, beside in desks.items() if plan in there}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import navigation, own, state
-from app.components import contacts, discs, download, status
+from app import navigation, own, planning, state
+from app.components import contacts, discs, download, pair_foot, status
 from app.components.markup import html_text
 from assistant.roles import Role
 
@@ -55,11 +55,16 @@ def _draw() -> None:
             _account(person)
         with st.container(key="ey-foot"):
             st.html(discs.line("small"))
+            pair_foot.draw()
             status.state_lines()
             contacts.button()
         download.stay()
     st.set_page_config(page_title=f"{chosen.title} · Eyelevel")
     own.prepare()
+    before, st.session_state["ey-page"] = st.session_state.get("ey-page"), chosen.url_path
+    if before == navigation.PAGES["plan"].address != chosen.url_path:
+        planning.stop_all()
+    contacts.button_above()
     chosen.run()
 
 
@@ -77,6 +82,7 @@ def _stop(person: "Me | None") -> None:
             'administers Eyelevel for one.</p><p><a href="/account" target="_self">Your account</a></p>'
         )
         _rights()
+    contacts.button()
     st.stop()
 
 

@@ -16,7 +16,13 @@ from assistant.roles import COACHED, PERSONAL, Actor, Role
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from assistant.coach.feedback.coach import FeedbackCoach
+    from assistant.coach.plan import Planner
+    from assistant.coach.programme import ProgrammePlanner
+    from assistant.coach.reflection import Reflector
+    from assistant.coach.rehearsal.rehearser import Rehearser
     from assistant.coach.service import Coach
+    from assistant.coach.topics import TopicChooser
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
     from assistant.store.accounts import AccountStore
@@ -29,8 +35,10 @@ if TYPE_CHECKING:
     from assistant.store.people import PeopleStore
     from assistant.store.people_records import Me
     from assistant.store.programmes import ProgrammeStore
+    from assistant.store.reminders import ReminderStore
     from assistant.store.rights import RightsStore
     from assistant.store.shares import ShareStore
+    from assistant.store.takeaways import TakeawayStore
 
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
@@ -62,6 +70,84 @@ def get_coach() -> "Coach":
     coach = Coach(get_settings())
     coach.start(after=MODELS_WAIT_SECONDS)
     return coach
+
+
+@st.cache_resource(show_spinner=False)
+def get_topics() -> "TopicChooser":
+    """The topics that suit a pair. Raises `KnowledgeError`."""
+    from assistant.coach.topics import TopicChooser
+
+    return TopicChooser(get_settings(), get_coach().embeddings)
+
+
+@st.cache_resource(show_spinner=False)
+def get_planner() -> "Planner":
+    """Plans of sessions. Raises `KnowledgeError`."""
+    from assistant.coach.plan import Planner
+
+    return Planner(get_settings(), get_coach().embeddings, get_topics())
+
+
+@st.cache_resource(show_spinner=False)
+def get_programme_planner() -> "ProgrammePlanner":
+    """Plans of programmes. Raises `KnowledgeError`."""
+    from assistant.coach.programme import ProgrammePlanner
+
+    return ProgrammePlanner(get_settings(), get_coach().embeddings, get_topics())
+
+
+@st.cache_resource(show_spinner=False)
+def warm_programme_planner() -> threading.Thread:
+    """Load what plans of programmes need beside the page, once, so that the first does not wait for it."""
+    loading = threading.Thread(target=_prepare_programme_planner, name="warm_programme_planner", daemon=True)
+    loading.start()
+    return loading
+
+
+def _prepare_programme_planner() -> None:
+    try:
+        get_programme_planner().warm()
+    except Exception as error:  # the page itself says what is missing
+        log("warm_up_failed", error=type(error).__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def get_feedback_coach() -> "FeedbackCoach":
+    """Upward feedback. Raises `KnowledgeError`."""
+    from assistant.coach.feedback.coach import FeedbackCoach
+
+    return FeedbackCoach(get_settings(), get_coach().embeddings)
+
+
+@st.cache_resource(show_spinner=False)
+def get_rehearser() -> "Rehearser":
+    """The simulated senior."""
+    from assistant.coach.rehearsal.rehearser import Rehearser
+
+    return Rehearser(get_settings(), get_coach().chat)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_planner() -> threading.Thread:
+    """Load what plans and topics need beside the page, once, so that the first plan does not wait for it."""
+    loading = threading.Thread(target=_prepare_planner, name="warm_planner", daemon=True)
+    loading.start()
+    return loading
+
+
+def _prepare_planner() -> None:
+    try:
+        get_planner().warm()
+    except Exception as error:  # the page itself says what is missing
+        log("warm_up_failed", error=type(error).__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def get_reflector() -> "Reflector":
+    """Questions before and after a session, for the senior. Raises `KnowledgeError`."""
+    from assistant.coach.reflection import Reflector
+
+    return Reflector(get_settings(), get_coach().embeddings)
 
 
 @st.cache_resource(show_spinner=False)
@@ -173,6 +259,22 @@ def get_shares() -> "ShareStore":
     from assistant.store.shares import ShareStore
 
     return ShareStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_takeaways() -> "TakeawayStore":
+    """What each side of a pair says of its sessions. Raises `StoreError`."""
+    from assistant.store.takeaways import TakeawayStore
+
+    return TakeawayStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_reminders() -> "ReminderStore":
+    """Who wants to be reminded in the app. Raises `StoreError`."""
+    from assistant.store.reminders import ReminderStore
+
+    return ReminderStore(get_database())
 
 
 @st.cache_resource(show_spinner=False)

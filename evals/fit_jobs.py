@@ -20,8 +20,8 @@ STRENGTH = 2.0
 
 def main() -> int:
     """Fit, report, save."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]
 
     settings = load_settings()
     rows = load_rows("jobs/routing_train.jsonl", Request)

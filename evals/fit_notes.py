@@ -58,7 +58,7 @@ it is 0.56 with 2.4 quotes."""
 def fit_words(notes: Sequence[Note]) -> None:
     """One regression a mistake over words and pairs of words of whole notes."""
     labels = np.array([[mistake in note.findings for mistake in MISTAKES] for note in notes])
-    _fit([note.text for note in notes], labels, WORDS_STRENGTH).save(MODEL / "words.npz")
+    fit_linear([note.text for note in notes], labels, WORDS_STRENGTH).save(MODEL / "words.npz")
 
 
 def fit_moves(talks: Sequence[Talk]) -> None:
@@ -71,7 +71,7 @@ def fit_moves(talks: Sequence[Talk]) -> None:
             before += ["", *said[:-1]]
             labels += [MOVES.index(MOVE_OF[turn.move]) for turn in talk.turns]
     measures = np.array([measure_turn(text, last) for text, last in zip(texts, before, strict=True)])
-    _fit(texts, np.array(labels), MOVES_STRENGTH, measures).save(MOVES_FILE)
+    fit_linear(texts, np.array(labels), MOVES_STRENGTH, measures).save(MOVES_FILE)
 
 
 def fit_attacks(pieces: Sequence[Piece], notes: Sequence[Note]) -> None:
@@ -82,7 +82,7 @@ def fit_attacks(pieces: Sequence[Piece], notes: Sequence[Note]) -> None:
         texts += [note.text[start:end] for start, end in cut_segments(note.text)]
     labels += [False] * (len(texts) - len(labels))
     measures = np.array([measure_piece(text) for text in texts])
-    _fit(texts, np.array(labels)[:, None], ATTACKS_STRENGTH, measures).save(ATTACKS)
+    fit_linear(texts, np.array(labels)[:, None], ATTACKS_STRENGTH, measures).save(ATTACKS)
 
 
 def fit_calibration(notes: Sequence[Note], talks: Sequence[Talk]) -> None:
@@ -125,7 +125,7 @@ def fit_calibration(notes: Sequence[Note], talks: Sequence[Talk]) -> None:
     )
 
 
-def _fit(texts: Sequence[str], labels: Any, strength: float, measures: Array | None = None) -> LinearText:
+def fit_linear(texts: Sequence[str], labels: Any, strength: float, measures: Array | None = None) -> LinearText:
     """(n,) class numbers for a softmax, or (n, k) yes and no for k regressions."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]

@@ -175,12 +175,15 @@ def full_export() -> Export:
         kept_verdicts=(records.ExportedVerdict(id="k", mistake="a", verdict=False, probability=1, quotes=[nasty],
                        model=None),),
         commitments=(records.ExportedCommitment(id="m", role=Role.MENTOR, text=nasty, pair=None, due_on=AT.date(),
-                     keep_until=None, created_at=AT, done_at=None, outcome="changed", reason=nasty,
+                     keep_until=None, created_at=AT, settled_at=AT, outcome="changed", reason=nasty,
                      source_kind="draft", source_item="d"),),
+        takeaways=(records.ExportedTakeaway(id="w", role=Role.MENTOR, text=nasty, meeting=None, pair=None,
+                   held_on=AT.date(), keep_until=None, consented_at=AT, created_at=AT, updated_at=AT),),
         shares_given=(records.ShareGiven(kind="note", item="n", recipient=nasty, shared_at=AT),),
         shares_received=(records.ShareReceived(kind="note", shared_at=AT),),
         sign_ins=(records.SignIn(began_at=AT, expires_at=AT, revoked_at=None),),
         hosted_choices=(records.HostedChoice(model=nasty, allowed=False, chosen_at=AT),),
+        reminder_choice=records.ReminderChoice(wanted=False, quiet_until=AT.date(), changed_at=AT),
         names_written_about=(nasty,),
         unreadable=("notes.text:n",),
     )  # fmt: skip
@@ -193,10 +196,11 @@ def test_markdown_shows_all_of_it_as_it_was_written() -> None:
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
     assert not kinds & {"link_open", "image", "html_block", "html_inline", "code_block", "fence"}
     headings = [token.map[0] for token in tokens if token.type == "heading_open" and token.map]
-    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 12 and "Nothing." not in text
+    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 14 and "Nothing." not in text
     assert text.count(LOST) == 4 and "83%, you said: yes, that" in text and "01 March 2026" in text
     assert "? of 60 planned minutes" in text
-    assert "- Minutes: 45" in text and "Thread" not in text and ", changed, because: " in text
+    assert "- Minutes: 45" in text and "Thread" not in text and ", changed 0" in text
+    assert "which the other side may read if" in text and "Not wanted, not before" in text
 
 
 def test_json_reads_back() -> None:

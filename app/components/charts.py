@@ -61,7 +61,7 @@ def timeline(measures: Measures, theme: str, width: int | str = "container") -> 
         _words(1.34, "Telling", "explains, advises", paint),
         _words(-1.12, "Drawing out", "asks, reflects, builds on", paint),
     ]
-    return _styled(alt.layer(*layers).properties(width=width, height=HEIGHT), paint)
+    return styled(alt.layer(*layers).properties(width=width, height=HEIGHT), paint)
 
 
 def _box(measures: Measures, right: str) -> dict[str, Any]:
@@ -150,10 +150,11 @@ def by_person(measures: Measures, speaker: str, theme: str) -> "alt.LayerChart":
         .encode(x=alt.value(0), text="caption:N")
         .transform_calculate(caption="datum.does + ': ' + datum.label"),
     ]
-    return _styled(alt.layer(*layers).properties(width="container", height=176), paint)
+    return styled(alt.layer(*layers).properties(width="container", height=176), paint)
 
 
-def _styled(chart: Any, paint: dict[str, str]) -> "alt.LayerChart":
+def styled(chart: Any, paint: dict[str, str]) -> "alt.LayerChart":
+    """The chart in the product's letters and greys, without a frame."""
     done: alt.LayerChart = (
         chart.configure(background="transparent", font=FONT)
         .configure_view(stroke=None)

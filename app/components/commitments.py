@@ -4,21 +4,21 @@ Parts of the page `commitments`, which reads the store once a run and hands over
 the store, and where it is refused, what was typed stays. Nothing is kept here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from zlib import crc32
 
 import streamlit as st
 
 from app import state
-from app.components import settling, sharing
+from app.components import contacts, settling, sharing
 from app.components.attempt import attempt
 from app.components.days import due_in_words, today
 from app.components.markup import html_text
 
 if TYPE_CHECKING:
-    from assistant.store.commitments import Commitment
+    from assistant.store.commitments import Commitment, SourceKind
     from assistant.store.people_records import OwnPair
 
 T = TypeVar("T")
@@ -27,7 +27,13 @@ PAGE = 10
 LONGEST = 1000
 """Characters that the store takes."""
 _NO_PAIR = "none"
-_FRESH, _SURE = "ey-commitment-fresh", "ey-commitment-sure"
+_MADE_FROM: "Final[Mapping[SourceKind, str]]" = {
+    "draft": "from what you prepared",
+    "note": "from a note of yours",
+    "conversation": "from a conversation",
+    "commitment": "in place of an earlier one",
+}
+_FRESH, _SURE, _HARM = "ey-commitment-fresh", "ey-commitment-sure", "ey-commitment-harm"
 
 
 class Fields(NamedTuple):
@@ -46,7 +52,7 @@ class Around(NamedTuple):
 
 
 def add(around: Around) -> None:
-    """The form of a new one; empty again once it was kept."""
+    """The form of a new one; empty again once it was kept. One that discloses harm is answered with whom to turn to."""
     fresh = st.session_state.get(_FRESH, 0)
     with st.container(key="ey-spruce-new"):
         active = [pair.id for pair in around.pairs if pair.active]
@@ -56,11 +62,14 @@ def add(around: Around) -> None:
             lambda: state.get_commitments().add(state.actor(), fields.text, pair=fields.pair, due=fields.due)
         ):
             st.session_state[_FRESH] = fresh + 1
+            st.session_state[_HARM] = state.get_coach().referral(fields.text)
             st.rerun()
+        if found := st.session_state.get(_HARM):
+            contacts.referral(found)
 
 
 def said(found: "Sequence[Commitment]", around: Around) -> None:
-    """Those that are open, the soonest due first."""
+    """Those that are open or on their way, the soonest due first."""
     st.html('<h2 class="ey-h">You said</h2>')
     if not found:
         st.html("<p>Nothing is open. One small thing, with a day, is enough.</p>")
@@ -96,8 +105,9 @@ def _row(one: "Commitment", around: Around) -> None:
 def _below(one: "Commitment", around: Around) -> str:
     """Until when and with whom; or what became of it, and why."""
     names = [pair.partner_name for pair in around.pairs if pair.id == one.pair]
-    due = due_in_words(one.due, today()) if one.due and not one.outcome else ""
-    facts = [settling.outcome(one), html_text(due), *(f"pair with {html_text(name)}" for name in names)]
+    due = due_in_words(one.due, today()) if one.due and one.is_open else ""
+    made = _MADE_FROM.get(one.source.kind, "") if one.source else ""
+    facts = [settling.outcome(one), html_text(due), made, *(f"pair with {html_text(name)}" for name in names)]
     line = f'<p class="ey-small">{" · ".join(filter(None, facts))}</p>' if any(facts) else ""
     return line + (f'<p class="ey-said ey-small">{html_text(one.reason)}</p>' if one.reason else "")
 

@@ -3,49 +3,35 @@
 Shows only what the operator configured (`EYELEVEL_CONTACTS`); it must never invent a contact or send anything.
 """
 
-import re
-from collections.abc import Sequence
-
 import streamlit as st
 
 from app import state
+from app.components.contact_list import NOBODY, WHY, as_html
 from app.components.markup import html_text, paragraphs
-from assistant.events import Contact, Referral
+from assistant.events import Offer, Referral
 
-NOBODY = (
-    "Nobody is named here yet: whoever runs Eyelevel can set EYELEVEL_CONTACTS. Until then, turn to someone you "
-    "trust outside your pair, to your works council or to HR. In danger, call the emergency number of your country."
-)
-
-
-def as_html(contacts: Sequence[Contact]) -> str:
-    """The contacts as a list, or a plain line where none is configured."""
-    if not contacts:
-        return f"<p>{html_text(NOBODY)}</p>"
-    items = "".join(f"<li><b>{html_text(one.name)}</b><br>{_address(one.address)}</li>" for one in contacts)
-    return f'<ul class="ey-contacts">{items}</ul>'
-
-
-def _address(address: str) -> str:
-    """An e-mail address or a telephone number can be clicked; anything else is text."""
-    text = html_text(address)
-    if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", address):
-        return f'<a href="mailto:{text}">{text}</a>'
-    if re.fullmatch(r"\+?[\d\s()/.-]{3,}", address):
-        return f'<a href="tel:{re.sub(r"[^+0-9]", "", address)}">{text}</a>'
-    return text
+__all__ = ["NOBODY", "as_html", "button", "button_above", "offer", "referral"]
 
 
 def button() -> None:
     """The way there from every page."""
     with st.popover("Someone to talk to", icon=":material/support:", type="tertiary"):
-        st.html(
-            "<p>For harassment, discrimination, retaliation or danger, coaching is the wrong tool. "
-            f"These people can act:</p>{as_html(state.get_coach().contacts())}"
-        )
+        st.html(f"<p>{html_text(WHY)}</p>{as_html(state.get_coach().contacts())}")
+
+
+def button_above() -> None:
+    """The same in the page's upper corner, shown while the sidebar is out of sight, as it is on a phone."""
+    with st.container(key="ey-help"):
+        button()
 
 
 def referral(found: Referral) -> None:
     """Takes the place of an answer."""
     with st.container(key=f"ey-brick-{found.kind}"):
         st.html(f'<div class="ey-referral" role="alert">{paragraphs(found.message)}{as_html(found.contacts)}</div>')
+
+
+def offer(found: Offer) -> None:
+    """Stands above an answer that is given all the same."""
+    with st.container(key="ey-tint-someone"):
+        st.html(f'<div class="ey-referral" role="note"><p>{html_text(found.text)}</p>{as_html(found.contacts)}</div>')

@@ -42,8 +42,14 @@ def asked(role: Role) -> dict[str, str]:
     return {role.value: "Me", "even": "About even", other(role): f"My {other(role)}"}
 
 
-def draw(button: str, on_click: Callable[[], None]) -> None:
-    """The form as a card, with its one button; what is chosen is in the sheet before `on_click` is called."""
+KEPT = "Leave open what you do not remember. It is kept only if you save the note."
+
+
+def draw(button: str, on_click: Callable[[], None], below: str = KEPT) -> None:
+    """The form as a card, with its one button; what is chosen is in the sheet before `on_click` is called.
+
+    `below`: a line on what is kept of it.
+    """
     current = checking.sheet()
 
     def press() -> None:
@@ -57,7 +63,7 @@ def draw(button: str, on_click: Callable[[], None]) -> None:
         _form(current, state.role())
         take(current)
         st.button(button, key="ey-debrief-check", disabled=current.debrief.is_empty, on_click=press)
-        st.html('<p class="ey-xs">Leave open what you do not remember. It is kept only if you save the note.</p>')
+        st.html(f'<p class="ey-xs">{html_text(below)}</p>')
 
 
 def take(current: checking.Sheet) -> None:

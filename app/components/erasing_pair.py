@@ -40,10 +40,10 @@ def _confirm(pair: "OwnPair") -> None:
     partner = html_text(pair.partner_name)
     ends = f" The pair ends, for {partner} too." if pair.active else ""
     st.html(
-        '<div role="status"><p class="ey-flat">Erased for good: the notes, plans and commitments that you saved as '
-        f"{pair.role.value} about this pair, with whatever you shared of them.{ends} What belongs to no pair stays."
-        f'</p><p class="ey-flat">The sessions stay, for as long as the programme keeps them, because {partner} sees '
-        f"them too. What {partner} wrote stays, because it is not yours.</p></div>"
+        '<div role="status"><p class="ey-flat">Erased for good: the notes, plans, commitments and takeaways that you '
+        f"saved as {pair.role.value} about this pair, with whatever you shared of them.{ends} What belongs to no "
+        'pair stays.</p><p class="ey-flat">The sessions stay, for as long as the programme keeps them, because '
+        f"{partner} sees them too. What {partner} wrote stays, because it is not yours.</p></div>"
     )
     with st.container(horizontal=True, key=f"ey-erase-pair-ways-{pair.id}"):
         look = {"icon": ":material/delete_forever:", "key": f"ey-erase-pair-sure-{pair.id}"}

@@ -69,10 +69,10 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {plain(line)}".rstrip() for line in text.splitlines())
 
 
-def file_name(title: str) -> str:
+def file_name(title: str, ending: str = "md") -> str:
     """A name that every file system takes."""
     words = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:50].strip("-")
-    return f"eyelevel-{words or 'conversation'}.md"
+    return f"eyelevel-{words or 'conversation'}.{ending}"
 
 
 def button(conversation: str, title: str) -> None:

@@ -1,7 +1,7 @@
 """The next session, planned from the findings that the person lets stand: a tab of the check's result.
 
 The words come from `assistant.notes.next_time`. The plan is made anew from what stands, and kept only where the person
-saves it; what is saved is listed below it.
+saves it; then it opens on the page of plans.
 """
 
 import streamlit as st
@@ -11,6 +11,7 @@ from app.components import plan as reading
 from app.components import saved_plans
 from app.components.markup import message
 from assistant.errors import EyelevelError
+from assistant.guide.passage import Citation
 from assistant.notes.advice import Adviser
 from assistant.notes.next_time import plan_next
 from assistant.notes.session_plan import SessionPlan
@@ -34,11 +35,10 @@ def make(current: checking.Sheet, role: Role, adviser: Adviser) -> SessionPlan |
 
 
 def draw() -> None:
-    """How long, then the plan, and what was saved."""
+    """How long, then the plan."""
     from assistant.store.commitments import Source
 
     current = checking.sheet()
-    saved_plans.bring_back(in_list=False)
     key = f"ey-plan-minutes-{current.id}"
     st.session_state.setdefault(key, current.minutes)
     chosen = st.pills("How long will you have?", MINUTES, format_func=lambda one: f"{one} min", key=key, required=True)
@@ -51,5 +51,9 @@ def draw() -> None:
     if plan:
         saved_plans.button(plan)
         source = Source(kind="note", item=current.saved) if current.saved else None
-        reading.draw(plan, {one.mistake: at for at, one in current.numbered().items()}, source)
-        saved_plans.draw()
+        numbers = {one.mistake: at for at, one in current.numbered().items()}
+        reading.draw(plan, reading.Beside(numbers=numbers, citations=_cite(plan, state.get_adviser()), source=source))
+
+
+def _cite(plan: SessionPlan, adviser: Adviser) -> list[Citation]:
+    return [one for at, section in enumerate(plan.rests_on, 1) for one in adviser.cite(section, str(at))]

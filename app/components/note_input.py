@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import checking, hosting, state
-from app.components import debrief, examples, hosted, naming, saved, saved_plans
+from app.components import debrief, examples, hosted, naming, saved
 from app.components.markup import html_text, message
 from assistant.models.place import model_place
 from assistant.notes.note import Transcript
@@ -33,7 +33,6 @@ def draw() -> None:
             hosted.ask()
         _note(current)
         saved.draw()
-        saved_plans.draw()
     with right:
         alone = not current.file and not current.text.strip()
         debrief.draw("Check the debrief alone" if alone else "Check with the debrief", _begin)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import checking, keeping, navigation, own, planning
+from app import checking, keeping, navigation, own
+from app.components import saved_plans
 from app.components.days import in_full
 from app.components.highlight import marked
 from app.components.markup import html_text, label, message
@@ -57,13 +58,12 @@ def opener(place: OwnPlace, text: str, key: str) -> None:
 def draw_open() -> None:
     """The note or commitment that was opened, with the passage marked; it stays open while an answer is written.
 
-    A plan that was opened is shown where saved plans are.
+    A plan that was opened is shown on the page of plans.
     """
     place: OwnPlace | None = st.session_state.get(OPEN)
     if place and place.kind == "plan":
         _close()
-        planning.open_saved(place.item)
-        st.switch_page(navigation.page("check"))
+        saved_plans.go_to(place.item)
     elif place:
         title = "Your commitment" if place.kind == "commitment" else "Your note"
         st.dialog(title, position="right", width="medium", on_dismiss=_close)(_whole)(place)

@@ -11,7 +11,7 @@ from zlib import crc32
 import streamlit as st
 
 from app import state
-from app.components import erasing_pair
+from app.components import both_sides, erasing_pair
 from app.components.attempt import attempt, told
 from app.components.days import in_words, today
 from app.components.markup import html_text
@@ -69,6 +69,8 @@ def _card(pair: "OwnPair", sessions: "Sequence[HeldSession]", now: date) -> None
         with st.expander(_count(len(sessions)), key=f"ey-sessions-{pair.id}"):
             for session in sessions:
                 _row(session, now)
+    with told():
+        both_sides.draw(pair, sessions)
     erasing_pair.draw(pair)
 
 

@@ -5,7 +5,7 @@ Nothing found, half a check and a language that is not read are three different 
 
 import streamlit as st
 
-from app import checking, planning, state
+from app import checking, state
 from app.components import all_clear, debrief, download, finding, highlight, next_plan, saved, timeline
 from app.components.export import file_name
 from app.components.markup import html_text, message
@@ -28,8 +28,7 @@ def draw(report: NoteReport) -> None:
         st.html(f'<p class="ey-error" role="alert">{message(current.trouble)}</p>')
     names = ["The note", *(["The transcript"] if current.transcript else []), "Next time"]
     with st.container(key="ey-tabs"):
-        first = names[-1] if planning.comes_back(current.id) else None
-        for tab, name in zip(st.tabs(names, default=first, key=f"ey-tabs-{current.id}"), names, strict=True):
+        for tab, name in zip(st.tabs(names, key=f"ey-tabs-{current.id}"), names, strict=True):
             with tab:
                 if name == "The note":
                     _note_tab(report)

@@ -1,6 +1,6 @@
-"""Saved plans on the page: the button that saves one, the list to open from, and what was just deleted.
+"""Kept plans on the page: the list to open from, what was just deleted, and the button that keeps a note check's plan.
 
-What is saved and kept lies with `app.planning`; a deleted plan can be brought back for as long as the store has it.
+What is kept lies with `app.planning`; a deleted plan can be brought back for as long as the store has it.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,8 +8,8 @@ from zlib import crc32
 
 import streamlit as st
 
-from app import checking, planning, state
-from app.components import about_pair
+from app import checking, navigation, planning, state
+from app.components import about_pair, discs
 from app.components.attempt import attempt, told
 from app.components.markup import html_text, label
 from app.components.times import ago
@@ -30,41 +30,43 @@ class _Deleted(NamedTuple):
     role: Role
     plan: str
     title: str
-    in_list: bool
-    """Where the way back is shown: in the list, or above everything else."""
 
 
 def button(plan: SessionPlan) -> None:
-    """Save, or that it is saved and the way to it."""
+    """Keep the plan of a note check and open it on its page; or that it is kept, and the way to it."""
     with st.container(horizontal=True, vertical_alignment="center", key="ey-plan-actions"), told():
         saved = planning.find_saved(plan)
         if saved:
             st.html('<p class="ey-saved" role="status">Saved</p>', width="content")
-            st.button(
-                "Open and change it",
-                icon=":material/edit:",
-                key="ey-plan-open-saved",
-                on_click=planning.open_saved,
-                args=(saved,),
-            )
+            look = {"icon": ":material/edit:", "key": "ey-plan-open-saved"}
+            if st.button("Open and change it", **look):  # type: ignore[arg-type]
+                go_to(saved)
             return
         pair = about_pair.ask(f"plan-{checking.sheet().id}")
         pressed = st.button("Save this plan", icon=":material/bookmark:", key="ey-plan-save")
         st.html('<p class="ey-small">Only you can read it. It is not kept until you save it.</p>')
         if pressed and attempt(lambda: planning.save(plan, pair)):
-            st.rerun()
+            go_to(planning.find_saved(plan) or "")
+
+
+def go_to(plan: str) -> None:
+    """Open a kept plan on the page of plans."""
+    planning.open_saved(plan)
+    st.switch_page(navigation.page("plan"))
 
 
 def draw() -> None:
-    """The list, where any plan was ever saved, and what was just deleted."""
+    """The list, or that there is nothing yet, and what was just deleted."""
     with told():
         found = planning.list_saved()
-        bring_back(in_list=True)
-        if not found:
-            return
         st.html(
-            f'<h2 class="ey-h">Saved plans</h2><p class="ey-small">Only you can read them, as {state.role().value}.</p>'
+            '<h2 class="ey-h">What was kept</h2><p class="ey-small">Your plans. Only you can read them, as '
+            f"{state.role().value}.</p>"
         )
+        _bring_back()
+        if not found:
+            st.html(f'<div class="ey-none">{discs.line("small")}<p>No plan yet. The first takes a minute.</p></div>')
+            return
         pages = -(-len(found) // PAGE)
         shown = int(st.pagination(pages, key=f"ey-plan-pages-{pages}") or 1) if pages > 1 else 1
         with st.container(key="ey-list-plans", gap=None):
@@ -85,21 +87,27 @@ def _row(plan: "DraftSummary") -> None:
             st.html(f'<p class="ey-small">{ago(plan.updated)}</p>')
         look = {"icon": ":material/delete:", "type": "tertiary", "key": f"ey-delete-{plan.id}"}
         if st.button("Delete", **look):  # type: ignore[arg-type]
-            delete(plan.id, plan.title, in_list=True)
+            delete(plan.id, plan.title)
 
 
-def delete(plan: str, title: str, *, in_list: bool) -> None:
-    """Delete a plan, offer to bring it back where the person looks next, and draw the page anew."""
+def way_back() -> None:
+    """From a plan to the list."""
+    look = {"icon": ":material/arrow_back:", "type": "tertiary", "key": "ey-plan-back"}
+    st.button("All plans", on_click=planning.leave, **look)  # type: ignore[arg-type]
+
+
+def delete(plan: str, title: str) -> None:
+    """Delete a plan, offer to bring it back above the list, and draw the page anew."""
     if attempt(lambda: planning.delete(plan)):
-        st.session_state[DELETED] = _Deleted(state.role(), plan, title, in_list)
+        st.session_state[DELETED] = _Deleted(state.role(), plan, title)
         planning.leave()
         st.rerun()
 
 
-def bring_back(*, in_list: bool) -> None:
-    """What was just deleted, in the list or above everything else, and its undo."""
+def _bring_back() -> None:
+    """What was just deleted, and its undo."""
     deleted: _Deleted | None = st.session_state.get(DELETED)
-    if deleted is None or (deleted.role, deleted.in_list) != (state.role(), in_list):
+    if deleted is None or deleted.role != state.role():
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="ey-tint-deleted-plan"):
         shown = html_text(shorten(deleted.title, 60))

@@ -1,4 +1,4 @@
-"""What became of a commitment: done, changed into another one, or let go, and why; and open again.
+"""What became of a commitment: done, partly done, changed into another one, or let go, and why; and open again.
 
 A row's part of the page `commitments`.
 """
@@ -19,21 +19,32 @@ if TYPE_CHECKING:
 
 LONGEST = 1000
 """Characters of a reason that the store takes."""
-_OUTCOMES: "Final[dict[Outcome, str]]" = {"kept": "Done", "changed": "Changed", "dropped": "Let go"}
+_OUTCOMES: "Final[dict[Outcome, str]]" = {
+    "kept": "Done",
+    "partly": "Partly",
+    "changed": "Changed",
+    "dropped": "Let go, and said so",
+}
+_ASKED: "Final[dict[Outcome, str]]" = {
+    "kept": "What happened, if it is worth a word",
+    "partly": "How far it came",
+    "changed": "Why",
+    "dropped": "Why",
+}
 
 
 def outcome(one: "Commitment") -> str:
-    """What became of it, as HTML; empty while it is open."""
+    """What became of it so far, as HTML; empty where nothing was said."""
     if one.outcome is None:
         return ""
-    day = f" {html_text(in_words(day_of(one.done), today()))}" if one.done else ""
+    day = f" {html_text(in_words(day_of(one.settled), today()))}" if one.settled else ""
     return f'<span class="ey-outcome ey-{one.outcome}">{_OUTCOMES[one.outcome]}</span>{day}'
 
 
 def draw(one: "Commitment") -> None:
     """The ways on from where it stands."""
     commitments = state.get_commitments()
-    if one.outcome is not None:
+    if not one.is_open:
         again = st.button("Open again", icon=":material/undo:", type="tertiary", key=f"ey-reopen-{one.id}")
         if again and attempt(lambda: commitments.reopen(state.actor(), one.id)):
             st.rerun()
@@ -41,6 +52,10 @@ def draw(one: "Commitment") -> None:
     done = st.button("Done", icon=":material/check:", key=f"ey-done-{one.id}")
     if done and attempt(lambda: commitments.settle(state.actor(), one.id, "kept")):
         st.rerun()
+    if one.outcome == "partly":
+        not_yet = st.button("Not yet", type="tertiary", key=f"ey-reopen-{one.id}")
+        if not_yet and attempt(lambda: commitments.reopen(state.actor(), one.id)):
+            st.rerun()
     known = crc32(repr(one).encode())
     with st.popover("It went otherwise", type="tertiary", key=f"ey-otherwise-{one.id}-{known}"):
         _otherwise(one)
@@ -50,15 +65,16 @@ def _otherwise(one: "Commitment") -> None:
     chosen: Outcome = st.segmented_control(
         "What became of it",
         list(_OUTCOMES),
-        default="changed",
+        default="partly",
         required=True,
         format_func=_OUTCOMES.__getitem__,
         key=f"ey-outcome-{one.id}",
     )
     with st.form(key=f"ey-outcome-form-{one.id}-{chosen}", border=False):
         instead, due = _instead(one) if chosen == "changed" else (None, None)
-        asked = "What happened, if it is worth a word" if chosen == "kept" else "Why"
-        reason = st.text_area(asked, max_chars=LONGEST, height=68, key=f"ey-outcome-why-{one.id}-{chosen}")
+        before = one.reason or "" if chosen == one.outcome else ""
+        why = {"max_chars": LONGEST, "height": 68, "key": f"ey-outcome-why-{one.id}-{chosen}"}
+        reason = st.text_area(_ASKED[chosen], value=before, **why)  # type: ignore[call-overload]
         if st.form_submit_button("Keep that") and attempt(
             lambda: state.get_commitments().settle(
                 state.actor(), one.id, chosen, reason or None, instead=instead, due=due

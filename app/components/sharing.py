@@ -12,6 +12,7 @@ import streamlit as st
 
 from app import state
 from app.components.attempt import attempt, told
+from app.components.days import in_full
 from app.components.markup import html_text, label
 from app.components.times import ago
 from assistant.roles import PAIRED, Actor
@@ -20,6 +21,7 @@ from assistant.text import shorten
 if TYPE_CHECKING:
     from assistant.store.people_records import OwnPair
     from assistant.store.shares import GivenShare, Kind
+    from assistant.store.takeaways import Takeaway
 
 _CAN_READ: Final[Mapping[str, str]] = {
     "commitment": "can read this line, and only this line",
@@ -123,12 +125,27 @@ def given() -> None:
             me = state.actor()
             owners = [me.model_copy(update={"role": role}) for role in parts]
             found = [(owner, share) for owner in owners for share in state.get_shares().given(owner)]
-            if not found:
+            opened = [(owner, one) for owner in owners for one in state.get_takeaways().list(owner) if one.consented]
+            if not found and not opened:
                 st.html('<p class="ey-small">Nothing. Whatever you share stands here, with the way to end it.</p>')
                 return
             with st.container(key="ey-list-given", gap=None):
                 for owner, share in found:
                     _row(owner, share)
+                for owner, one in opened:
+                    _opened(owner, one)
+
+
+def _opened(owner: Actor, one: "Takeaway") -> None:
+    """Words about a session, which the other side reads if it consented too."""
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"ey-row-opened-{one.id}"):
+        st.html(
+            f'<p class="ey-said">{html_text(shorten(one.text, 120))}</p><p class="ey-small">Of the session of '
+            f"{in_full(one.held_on)}, yours as {owner.role.value} · read by the other side if it says yes too</p>"
+        )
+        stop = st.button("Take it back", icon=":material/lock:", type="tertiary", key=f"ey-stop-opened-{one.id}")
+        if stop and attempt(lambda: state.get_takeaways().withdraw(owner, one.id)):
+            st.rerun()
 
 
 def _row(owner: Actor, share: "GivenShare") -> None:

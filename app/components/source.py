@@ -36,14 +36,15 @@ def button(citations: Sequence[Citation], key: str) -> None:
         return
     name = markup.label(citations[0].title.split(":")[0], NAME)
     if st.button(name, icon=":material/menu_book:", type="tertiary", key=f"ey-source-{key}"):
-        _dialog(citations)
+        open_passages(citations)
 
 
 @st.dialog("Source", position="right", width="medium")
-def _dialog(citations: Sequence[Citation]) -> None:
+def open_passages(citations: Sequence[Citation], what: str = "advice") -> None:
+    """Show the passages over the page; `what` rests on them."""
     for one in citations:
         marked = bool(markup.spans(one.text, one.quotes))
-        resting = "The advice rests on the marked words." if marked else "The advice rests on this passage."
+        resting = f"The {what} rests on {'the marked words' if marked else 'this passage'}."
         with st.container(key=f"ey-source-body-{one.id}"):
             st.html(body(one.title, one.heading, one.text, one.quotes, resting))
             article_link(one.document, one.id)

@@ -10,6 +10,7 @@ from app.components.markup import html_text
 from assistant.roles import Role
 
 YES, NO, SHARED, AUDIT = "Yes", "No", "If you share it", "That, and when"
+BOTH = "If you both say yes"
 
 
 class Table(NamedTuple):
@@ -36,7 +37,7 @@ PERSONAL: Final = Table(
         ("Plans, drafts and commitments", "what you prepare and promise", YES, NO, "Only with the keys"),
         ("What you say to a finding", "kept apart from notes only if you allow it", YES, NO, "If you allow it"),
         ("When you wrote, and how much", "times and sizes, no words", YES, NO, YES),
-        ("Which part you play", "mentor, mentee or manager", YES, NO, YES),
+        ("Which part you play", "and whether you want reminders", YES, NO, YES),
         ("The guide", "the same for everyone", YES, "If they have Eyelevel", YES),
     ),
 )
@@ -54,7 +55,10 @@ def _of_side(other: str) -> Table:
             ("What the check asks you", "and “yes, that” or “not so”", YES, NO, NO, NO),
             ("Plans and drafts", "of sessions and of what to say", YES, NO, NO, NO),
             ("Commitments", "what you promise", YES, SHARED, NO, NO),
+            ("What you meant, or took away", "your words about one session", YES, BOTH, NO, NO),
             ("Sessions", "when you met and for how long", YES, YES, NO, NO),
+            ("The picture of your programme", "of what is yours and what is shared", YES, "Their own", NO, NO),
+            ("Reminders", "what is due, and whether you want any", YES, NO, NO, NO),
             _NAMES,
             ("That you shared something", "not what it says", YES, YES, NO, AUDIT),
             ("That you are a pair", "your two names, and the programme", YES, YES, YES, "A number only"),
@@ -98,6 +102,7 @@ REACH: Final = {
         (
             "Sessions, and how many there were",
             "Notes, conversations and commitments, what the check asked, and what somebody shares",
+            "What the two of a pair meant and took away, and the picture of their programme",
             "E-mail addresses, sign-ins, and who else reports to whom",
             "A report of themes: there is none in this version",
         ),
@@ -108,7 +113,7 @@ REACH: Final = {
             "The audit: who did what to accounts, programmes, pairs and shares, and when, in ids",
         ),
         (
-            "Anything that anybody wrote: notes, conversations, commitments, names they listed",
+            "Anything that anybody wrote: notes, conversations, commitments, what they meant or took away, names",
             "What was shared, who is paired with whom, and when a pair met",
             "A report of themes: there is none in this version",
         ),

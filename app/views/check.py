@@ -5,8 +5,8 @@ Draws what the session's sheet (`app.checking`) holds: the input, the wait, or t
 
 import streamlit as st
 
-from app import checking, keeping, navigation, planning, state
-from app.components import note_input, opened_plan, own_note, result
+from app import checking, keeping, navigation, state
+from app.components import note_input, own_note, result
 from app.components.markup import wait_line
 from assistant.roles import Role
 
@@ -22,10 +22,6 @@ def render() -> None:
     _settle()
     own_note.draw_open()
     state.warm_checker()
-    plan = planning.opened()
-    if plan:
-        opened_plan.draw(plan)
-        return
     current = checking.sheet()
     if current.running:
         _wait(current.running)

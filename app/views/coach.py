@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app import asking, state
-from app.components import composer, export, first, hosted, own_note, pane, status, turns
+from app.components import composer, export, first, hosted, own_note, pane, reminder, status, turns
 from app.components.markup import html_text, message
 from app.writing import Writing
 from assistant.store.records import Conversation, StoredTurn
@@ -34,6 +34,8 @@ def render() -> None:
     composer.draw(stored, can_ask, follow=bool(stored or writing))
     if guide.status in ("empty", "damaged"):
         status.guide_card(guide)
+    if not writing:
+        reminder.draw()
     hosted.ask()
     if not stored and not writing:
         first.draw(can_ask)

@@ -4,13 +4,18 @@ Reads the store once a run and draws from that; the parts do what their buttons 
 to share with, and the commitments alone are shown.
 """
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app import state
-from app.components import commitments, pair, received, sharing
+from app.components import both_sides, commitments, pair, programme_line, received, reminder, sharing
 from app.components.attempt import told
 from app.components.markup import html_text
 from assistant.roles import PAIRED
+
+if TYPE_CHECKING:
+    from assistant.store.commitments import Commitment
 
 COLUMNS = [600, 320]
 """Pixels of commitments and of what others share in a window of 1280."""
@@ -29,7 +34,11 @@ def render() -> None:
             "so there is nobody to share a line with here"
         )
         with st.container(key="ey-promises"), told():
-            _own(commitments.Around((), None))
+            mine = _own(commitments.Around((), None))
+            with told():
+                programme_line.draw(None, mine)
+            both_sides.alone()
+            reminder.settle()
         return
     _head(f"What you promised as {role.value}, and what became of it. Only you can read a line, until you share it")
     with told():
@@ -37,18 +46,26 @@ def render() -> None:
         around = commitments.Around(pairs, sharing.load(pairs))
         pair.draw(pairs)
         left, right = st.columns(COLUMNS, gap="large")
+        own: tuple[Commitment, ...] = ()
         with left, told():
-            _own(around)
+            own = _own(around)
         with right:
             received.draw()
+            with told():
+                reminder.settle()
+        for one in pairs:
+            if one.active:
+                with told():
+                    programme_line.draw(one, own)
         pair.draw_ended(pairs)
 
 
-def _own(around: commitments.Around) -> None:
+def _own(around: commitments.Around) -> "tuple[Commitment, ...]":
     found = state.get_commitments().list(state.actor())
     commitments.add(around)
-    commitments.said([one for one in found if one.outcome is None], around)
-    commitments.did([one for one in found if one.outcome is not None], around)
+    commitments.said([one for one in found if one.is_open], around)
+    commitments.did([one for one in found if not one.is_open], around)
+    return found
 
 
 def _head(below: str) -> None:

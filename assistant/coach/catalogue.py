@@ -69,6 +69,8 @@ class Topic(Record):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
     title: Annotated[Line, StringConstraints(max_length=70)]
+    subject: Annotated[Line, StringConstraints(max_length=50)]
+    """What it is about in a few words that can follow "about"."""
     area: Area
     technical: bool
     """Whether the session is about a tool or a technique; otherwise about people, work or the market."""

@@ -1,27 +1,31 @@
 """Read first in every turn: does this disclose harm that is no coaching matter?
 
-Rules, not a model, so that the same words always end the same way. A disclosure pauses coaching and returns the
-configured contacts; nothing is sent and nothing is counted. Questions *about* such matters ("what should a mentor do
+A disclosure pauses coaching and returns the configured contacts; nothing is sent and nothing is counted. Where it is
+less sure, the answer is given and the contacts stand above it. Questions *about* such matters ("what should a mentor do
 about harassment?") are answered as usual.
 
-Rules know the words that somebody thought of: the suite `disclosures`, on turns by a writer who did not know them, says
-how many they miss, and it is many. So the contacts must always be one click away, whatever is decided here.
+Two readers decide together, both of them deterministic, so that the same words always end the same way: rules, which
+know words that leave no doubt, and the model of `disclosure`, which knows what is told without naming it. Where the
+model's files are missing the rules decide alone. The suite `disclosures`, on turns by a writer who knew neither, says
+how many both miss; so the contacts must always be one click away, whatever is decided here.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.coach.disclosure import KINDS, Decisions, DisclosureReader, Kind, Measured, shared_reader
 from assistant.errors import SettingsError
-from assistant.events import Contact, Referral
+from assistant.events import Contact, Offer, Referral
+from assistant.models.e5 import tidy
 
-Kind = Literal["danger", "harassment", "discrimination", "retaliation", "illegality"]
 RULES = Path(__file__).with_name("safety_rules.yaml")
 DEFAULT_CONTACTS = (
     Contact(name="Emergency services", address="112, or your local number"),
@@ -50,6 +54,7 @@ _MESSAGES: dict[Kind, str] = {
         "here before you talk to anybody else about it."
     ),
 }
+_OFFER = "If this is about harm to you or to somebody else, you do not have to handle it alone. These people can help:"
 _PROMISE = "Coaching pauses here. Nothing was sent to anybody, and nothing of this is counted."
 
 _LIST = re.compile(r"\{([a-z_]+)\}")
@@ -87,8 +92,8 @@ class _Rules(BaseModel):
     @field_validator("acts", "names")
     @classmethod
     def _has_every_kind(cls, kinds: dict[Kind, _Patterns]) -> dict[Kind, _Patterns]:
-        if tuple(kinds) != get_args(Kind):
-            raise ValueError(f"The kinds must be {', '.join(get_args(Kind))}, in this order.")
+        if tuple(kinds) != KINDS:
+            raise ValueError(f"The kinds must be {', '.join(KINDS)}, in this order.")
         return kinds
 
 
@@ -153,8 +158,8 @@ def _mended(word: str, spellings: frozenset[str]) -> str:
     return word
 
 
-def find_disclosure(text: str) -> Kind | None:
-    """The most urgent kind of harm that the text discloses, or None."""
+def find_by_rules(text: str) -> Kind | None:
+    """The most urgent kind of harm that the text names in words that the rules know, or None."""
     rules = load_rules()
     normal = rules.harmless.sub(" ", _mend(_normalise(text), rules.spellings))
     sentences = _END.split(normal)
@@ -164,6 +169,53 @@ def find_disclosure(text: str) -> Kind | None:
         if acts.search(normal if kind == "danger" else " ".join(real)) or rules.names[kind].search(" ".join(told)):
             return kind
     return None
+
+
+class Found(NamedTuple):
+    """What a text seems to disclose."""
+
+    kind: Kind
+    sure: bool
+    """Coaching pauses; otherwise the contacts stand above the answer."""
+
+
+def look(text: str, reader: DisclosureReader | None = None) -> Found | None:
+    """What the text seems to disclose; by this process's own reader where none is given."""
+    if not tidy(text):
+        return None
+    named = find_by_rules(text)
+    measured = (reader or shared_reader()).measure(text)
+    if measured is None:
+        return Found(named, sure=True) if named else None
+    return decide(named, measured, Decisions.load())
+
+
+def decide(named: Kind | None, measured: Sequence[Measured], by: Decisions) -> Found | None:
+    """What rules and models say together; `named`: what the rules found, `measured`: one or more windows."""
+    if any(window.danger >= by.danger for window in measured):
+        return Found("danger", sure=True)
+    worst = max(measured, key=lambda window: weigh(window, by))
+    read = weigh(worst, by)
+    harm = read + (by.danger_named if named == "danger" else by.named if named else 0.0)
+    if harm < by.offer:
+        return None
+    return Found(named if named and (read < by.offer or named == "danger") else worst.kind, sure=harm >= by.pause)
+
+
+def weigh(window: Measured, by: Decisions) -> float:
+    """What encoder and words say together."""
+    return window.harm + by.words * window.words
+
+
+def find_disclosure(text: str, reader: DisclosureReader | None = None) -> Kind | None:
+    """The most urgent kind of harm for which coaching pauses, or None."""
+    found = look(text, reader)
+    return found.kind if found and found.sure else None
+
+
+def offer(contacts: tuple[Contact, ...]) -> Offer:
+    """What stands above an answer where something may be wrong."""
+    return Offer(text=_OFFER, contacts=contacts)
 
 
 def refer(kind: Kind, contacts: tuple[Contact, ...]) -> Referral:

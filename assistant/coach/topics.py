@@ -25,16 +25,26 @@ from assistant.notes.note import Record
 from assistant.settings import Settings
 from assistant.text import clean, stems
 
+LEADS_ALL: Final = "Leads the whole house: its people, its decisions, its culture and its future."
+"""What a leader does whose role belongs to no family."""
+USUAL_MONTH: Final = 3
+"""Month of the programme where nobody says which: no time for beginnings and farewells."""
 LONGEST_WISH: Final = 2000
 """Characters of what a person says about the session."""
 MOST = 50
 """Topics that can be asked for at once."""
 SAME = 0.72
 """Cosine from which a topic counts as one that the pair has talked about already."""
-WISH, WORDS, FIT, MONTH, REPEAT, BALANCE = 0.6, 0.4, 0.25, 0.06, 0.3, 0.12
-"""Weights: nearness to the wish (0 for the usual topic, 1 for the nearest), shared words, suiting the leader, months
-away from those it suits, likeness to what was chosen before, and the half that came short, tools or people; of the
-last a third where there is a wish."""
+CLOSE_ENOUGH = 0.43
+"""Closeness (`TopicChooser.closeness`) from which a topic is what a wish asks for; by 66 wishes of our own, of which 14
+have no topic (`evals/datasets/jobs/topics_dev.jsonl`)."""
+SHARED = 0.3
+"""Weight of the share of the wish's words that a topic has, beside the cosine of their meaning; by the same wishes."""
+FIT, ROLE, MONTH, REPEAT, BALANCE = 0.25, 0.3, 0.06, 0.3, 0.12
+"""Without a wish. Weights: suiting the leader's family, nearness to the role itself, months away from those it suits,
+likeness to what was chosen before, and the half that came short, tools or people."""
+WISHED_FIT, WISHED_ROLE, WISHED_REPEAT = 0.05, 0.1, 0.03
+"""With a wish, which comes first: the same, beside its closeness, whose best is about 0.7; by the same wishes."""
 
 
 class TopicWish(Record):
@@ -62,11 +72,12 @@ class _Vectors(NamedTuple):
     """(n, d) unit vectors each."""
 
     texts: NDArray[np.float32]
+    """Of what people call it: title, subject and words."""
     titles: NDArray[np.float32]
 
-    def nearness(self, wishes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n, m) cosines of topics and wishes, of the text or of the title, whichever is nearer."""
-        return np.asarray(np.maximum(self.texts @ wishes.T, self.titles @ wishes.T))
+    def nearness(self, names: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, m) cosines of topics and names, of the text or of the title, whichever is nearer."""
+        return np.asarray(np.maximum(self.texts @ names.T, self.titles @ names.T))
 
 
 def month_of(elapsed: float) -> int:
@@ -81,10 +92,11 @@ class TopicChooser:
         """Reads the catalogue; its vectors are made at the first request. Raises `KnowledgeError`."""
         folder = settings.knowledge / "topics"
         self._topics, self._embeddings = load_topics(folder), embeddings
-        self._finder = FamilyFinder(load_leaders(folder / "leaders.yaml"), embeddings)
+        self._leaders = load_leaders(folder / "leaders.yaml")
+        self._finder = FamilyFinder(self._leaders, embeddings)
         self._sections = Sections(settings, self._wanted)
         self._kept = settings.home / "topics.npz"
-        self._stems = [Counter(stems(_text(topic))) for topic in self._topics]
+        self._stems = [Counter(stems(_said_of(topic))) for topic in self._topics]
         self._lock = threading.Lock()
         self._made: _Vectors | None = None
 
@@ -98,19 +110,45 @@ class TopicChooser:
         about = clean(wish.about)
         if len(about) > LONGEST_WISH:
             raise InputError(f"The wish has {len(about):,} characters, at most {LONGEST_WISH:,} are read; shorten it.")
-        families = self._finder.find(clean(wish.mentee_role)) if wish.mentee_role else ()
+        families = self.families(wish.mentee_role)
         vectors = self._vectors()
         left = self._unknown(wish.had, vectors)
-        scores = self._scores(about, families, wish.month, vectors)
+        scores = self._scores(about, wish, families, vectors)
         had = [topic for topic in self._topics if topic.id in wish.had]
         chosen: list[int] = []
         while left and len(chosen) < count:
             known = [*had, *(self._topics[i] for i in chosen)]
-            gain = self._gain(known, chosen, vectors.texts, BALANCE / 3 if about else BALANCE)
+            gain = self._gain(known, chosen, vectors.texts, has_wish=bool(about))
             best = max(left, key=lambda i: (scores[i] + gain[i], self._topics[i].id))
             chosen.append(best)
             left.remove(best)
         return tuple(self._said(self._topics[i], families, had) for i in chosen)
+
+    def find(self, topic: str) -> Topic | None:
+        """The topic of this id."""
+        return next((one for one in self._topics if one.id == topic), None)
+
+    def tell(self, topic: Topic, mentee_role: str | None, had: Collection[str] = ()) -> Suggestion:
+        """What is said of a topic that somebody chose. Raises `ModelMissing`."""
+        known = [one for one in self._topics if one.id in had]
+        return self._said(topic, self.families(mentee_role), known)
+
+    def families(self, mentee_role: str | None) -> tuple[Family, ...]:
+        """The families of a role as it was typed, the surest first. Raises `ModelMissing`."""
+        return self._finder.find(clean(mentee_role)) if mentee_role else ()
+
+    def fits(self, about: str, topic: Topic, least: float = CLOSE_ENOUGH) -> bool:
+        """Whether a topic is what a wish asks for, and not only the nearest of those that there are."""
+        return self.closeness(about)[topic.id] >= least
+
+    def closeness(self, about: str) -> dict[str, float]:
+        """How close each topic is to a wish, by id: about 0 where it has nothing to do with it, at most 1.3."""
+        close = self._closeness(clean(about), self._vectors())
+        return {topic.id: float(score) for topic, score in zip(self._topics, close, strict=True)}
+
+    def sections(self) -> frozenset[Section]:
+        """Every section of the guide that a topic rests on."""
+        return self._wanted()
 
     def cite(self, topic: Topic) -> tuple[Citation, ...]:
         """What the guide says to a topic, or to such a session; empty where the guide is not there."""
@@ -120,34 +158,48 @@ class TopicChooser:
             for citation in self._sections.cite(section, str(number))
         )
 
+    def _closeness(self, about: str, vectors: _Vectors) -> NDArray[np.float64]:
+        """(n,) of meaning and of words."""
+        near = vectors.texts @ self._embeddings.encode([about])[0]
+        return np.asarray(near + SHARED * self._shared(about), dtype=np.float64)
+
     def _scores(
-        self, about: str, families: Sequence[Family], month: int | None, vectors: _Vectors
+        self, about: str, wish: TopicWish, families: Sequence[Family], vectors: _Vectors
     ) -> NDArray[np.float64]:
         """(n,) how well each topic suits the wish, the leader and the month."""
-        scores = np.zeros(len(self._topics))
-        for i, topic in enumerate(self._topics):
-            scores[i] = FIT * _fit(topic, families) - MONTH * _months_off(topic, month)
+        fit = np.array([_fit(topic, families) for topic in self._topics])
+        off = np.array([_months_off(topic, wish.month or USUAL_MONTH) for topic in self._topics])
+        leads = self._leaders.families[families[0]].about if families else LEADS_ALL
+        described = f"{clean(wish.mentee_role)}. {leads}" if families and wish.mentee_role else leads
+        role = vectors.texts @ self._embeddings.encode([described])[0]
         if about:
-            near = vectors.nearness(self._embeddings.encode([about]))[:, 0]
-            wanted = set(stems(about))
-            rarity = {stem: np.log(1 + len(self._topics) / (1 + self._having(stem))) for stem in wanted}
-            total = sum(rarity.values()) or 1.0
-            shared = [sum(rarity[stem] for stem in wanted if own[stem]) / total for own in self._stems]
-            usual = float(np.median(near))
-            scores += WISH * (near - usual) / max(float(near.max()) - usual, 1e-6) + WORDS * np.array(shared)
-        return scores
+            scores = self._closeness(about, vectors) + WISHED_FIT * fit + WISHED_ROLE * role
+        else:
+            scores = FIT * fit + ROLE * role - MONTH * off
+        return np.asarray(scores, dtype=np.float64)
+
+    def _shared(self, about: str) -> NDArray[np.float64]:
+        """(n,) share of the wish's words that a topic has, rare ones counting more."""
+        wanted = set(stems(about))
+        rarity = {stem: np.log(1 + len(self._topics) / (1 + self._having(stem))) for stem in wanted}
+        total = sum(rarity.values()) or 1.0
+        return np.array([sum(rarity[stem] for stem in wanted if own[stem]) / total for own in self._stems])
 
     def _gain(
-        self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32], balance: float
+        self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32], *, has_wish: bool
     ) -> NDArray[np.float64]:
-        """(n,) what a topic adds to those known: another subject, another area, and the half that came short."""
+        """(n,) what a topic adds to those known: another subject and, without a wish, another area and the half that
+        came short."""
         gain = np.zeros(len(self._topics))
         if chosen:
-            gain -= REPEAT * np.maximum(0, (vectors @ vectors[list(chosen)].T).max(axis=1))
+            likeness = np.maximum(0, (vectors @ vectors[list(chosen)].T).max(axis=1))
+            gain -= (WISHED_REPEAT if has_wish else REPEAT) * likeness
+        if has_wish:
+            return gain
         technical, areas = sum(topic.technical for topic in known), Counter(topic.area for topic in known)
         for i, topic in enumerate(self._topics):
             short = len(known) - 2 * technical if topic.technical else 2 * technical - len(known)
-            gain[i] += balance * (max(-2, min(2, short)) / 2 - areas[topic.area] / (1 + len(known)))
+            gain[i] += BALANCE * (max(-2, min(2, short)) / 2 - areas[topic.area] / (1 + len(known)))
         return gain
 
     def _unknown(self, had: Collection[str], vectors: _Vectors) -> list[int]:
@@ -155,6 +207,8 @@ class TopicChooser:
         ids = {topic.id for topic in self._topics}
         named = [clean(one) for one in had if one not in ids and clean(one)]
         new = np.array([topic.id not in had for topic in self._topics])
+        titles = {name.casefold() for name in named}
+        new &= np.array([not {topic.title.casefold(), topic.subject} & titles for topic in self._topics])
         if named:
             new &= vectors.nearness(self._embeddings.encode(named)).max(axis=1) < SAME
         return np.flatnonzero(new).tolist()
@@ -203,8 +257,13 @@ class TopicChooser:
 
 
 def _text(topic: Topic) -> str:
-    """What is searched of a topic."""
-    return "\n".join((topic.title, ", ".join(topic.words), topic.why, topic.show, *topic.questions))
+    """What people call a topic."""
+    return ", ".join((topic.title, topic.subject, *topic.words))
+
+
+def _said_of(topic: Topic) -> str:
+    """Everything in which a word of a wish may stand."""
+    return "\n".join((_text(topic), topic.why, topic.show, *topic.questions))
 
 
 def _fit(topic: Topic, families: Sequence[Family]) -> float:
@@ -214,9 +273,7 @@ def _fit(topic: Topic, families: Sequence[Family]) -> float:
     return max((1 / (1 + at) for at, family in enumerate(families) if family in topic.leaders), default=0.0)
 
 
-def _months_off(topic: Topic, month: int | None) -> int:
-    if month is None:
-        return 0
+def _months_off(topic: Topic, month: int) -> int:
     return max(0, topic.months[0] - month, month - topic.months[1])
 
 

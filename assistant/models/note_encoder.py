@@ -195,3 +195,16 @@ class NoteEncoder:
         ids = np.array([found.ids], dtype=np.int64)
         states = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
         return Read(np.asarray(states[1:-1], dtype=np.float32), found.offsets[1:-1])
+
+
+_OPEN: dict[tuple[Path, int], NoteEncoder] = {}
+_OPENING = threading.Lock()
+
+
+def shared_note_encoder(folder: Path, threads: int) -> NoteEncoder:
+    """The one encoder of this process for a folder, which several readers use: 440 MB are loaded once."""
+    with _OPENING:
+        key = (folder, threads)
+        if key not in _OPEN:
+            _OPEN[key] = NoteEncoder(folder, threads)
+        return _OPEN[key]

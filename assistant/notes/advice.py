@@ -22,6 +22,9 @@ from assistant.notes.note import Record, Side
 from assistant.roles import Role
 from assistant.settings import Settings
 
+Part = Literal["picture", "show", "people", "theirs", "again"]
+"""Parts of a plan on a topic: the listener's picture of it, something to try, what it means for people, what only the
+senior can tell, and a second attempt."""
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
@@ -76,6 +79,8 @@ class MiddleText(BlockText):
 
     kind: Literal["settle", "topic"]
     """Whether it settles how the two work together, or gives a topic its room."""
+    part: Part | None = None
+    """Which part of a plan on a topic it can take the place of; None where it is about the last session itself."""
 
 
 class PlanText(Record):

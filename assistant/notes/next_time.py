@@ -13,7 +13,8 @@ from assistant.markdown import bullets, escape_markdown, on_one_line, quoted
 from assistant.notes.advice import BlockText, Material, MiddleText, SessionText
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Brought, Debrief, Finding, NoteReport, Side, Topic
-from assistant.notes.session_plan import LEAST, LONGEST, SHORTEST, PlanBlock, SessionPlan, describe_plan
+from assistant.notes.session_plan import LONGEST, SHORTEST, PlanBlock, SessionPlan, describe_plan
+from assistant.notes.timing import share_minutes
 from assistant.roles import PAIRED, Role
 
 SHORT, HALF_HOUR = 20, 35
@@ -88,29 +89,11 @@ def _choose(offered: Sequence[Sequence[Chosen]], frame: SessionText, count: int)
 
 def _timed(frame: SessionText, chosen: Sequence[Chosen], minutes: int) -> tuple[PlanBlock, ...]:
     """Opening, middle and commitment with minutes that add up; a topic takes what a longer session has to spare."""
-    opening = max(LEAST, min(frame.opening.minutes, round(minutes * frame.opening.minutes / 45)))
-    closing = max(LEAST, min(frame.closing.minutes, round(minutes * frame.closing.minutes / 45)))
-    wanted = [block.minutes for _, block in chosen]
-    spare = minutes - opening - closing - sum(wanted)
-    if spare > 0:
-        open_ended = [at for at, (_, block) in enumerate(chosen) if block.kind == "topic"] or list(range(len(chosen)))
-        for at, more in zip(open_ended, _split(spare, [wanted[at] for at in open_ended]), strict=True):
-            wanted[at] += more
-    else:
-        room = minutes - opening - closing - LEAST * len(chosen)
-        wanted = [LEAST + more for more in _split(room, [one - LEAST for one in wanted])]
-    middle = [_block(block, length, mistake) for (mistake, block), length in zip(chosen, wanted, strict=True)]
-    return (_block(frame.opening, opening), *middle, _block(frame.closing, closing))
-
-
-def _split(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` in whole shares after `weights`, which are positive; the largest remainders get what rounding left."""
-    exact = [total * weight / sum(weights) for weight in weights]
-    shares = [int(share) for share in exact]
-    order = sorted(range(len(weights)), key=lambda at: shares[at] - exact[at])
-    for at in order[: total - sum(shares)]:
-        shares[at] += 1
-    return shares
+    ends = (frame.opening.minutes, frame.closing.minutes)
+    is_topic = [block.kind == "topic" for _, block in chosen]
+    lengths = share_minutes(minutes, ends, [block.minutes for _, block in chosen], is_topic)
+    middle = [_block(block, length, mistake) for (mistake, block), length in zip(chosen, lengths[1:-1], strict=True)]
+    return (_block(frame.opening, lengths[0]), *middle, _block(frame.closing, lengths[-1]))
 
 
 def _block(text: BlockText, minutes: int, mistake: Mistake | None = None) -> PlanBlock:

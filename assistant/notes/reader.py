@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.note_encoder import NoteEncoder, ensure_note_encoder, export_name
+from assistant.models.note_encoder import NoteEncoder, ensure_note_encoder, export_name, shared_note_encoder
 from assistant.notes.linear import LinearText
 from assistant.notes.mistake import Mistake
 from assistant.notes.segments import Segment, cut_segments
@@ -119,7 +119,7 @@ class NoteReader:
     def _loaded(self) -> NoteEncoder:
         with self._lock:
             if self._encoder is None:
-                self._encoder = NoteEncoder(ensure_note_encoder(self._model_dir, ADAPTER), self._threads)
+                self._encoder = shared_note_encoder(ensure_note_encoder(self._model_dir, ADAPTER), self._threads)
             return self._encoder
 
     @cached_property

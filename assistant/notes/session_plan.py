@@ -73,9 +73,13 @@ class SessionPlan(Record):
     format: Format = "session"
     mentee_role: str = ""
     """Of the senior, as it was typed."""
+    name: str = ""
+    """What the reader calls the other side, as it was typed; empty where nobody said."""
     about: str = ""
     """The wish, as it was typed."""
     topics: tuple[PlanTopic, ...] = ()
+    others: tuple[PlanTopic, ...] = ()
+    """Topics that would suit as well, for another time."""
     ask: tuple[str, ...] = ()
     """What to ask the senior for: a story, a reason, a door."""
     starts: datetime | None = None

@@ -1,9 +1,9 @@
 """What people promised themselves or the other side of their pair, each shown to its owner alone.
 
-A commitment is open until it is settled: kept, changed into another one, or dropped. It is read by somebody else only
-where it was shared (`shares`). Every call takes the `Actor` first and denies by default: what belongs to another
-person, or to the same person in another role, looks exactly like what does not exist. Nothing here writes a text to a
-log.
+A commitment is open until it is settled: kept, changed into another one, or dropped; partly kept, it is on its way and
+still open. It is read by somebody else only where it was shared (`shares`). Every call takes the `Actor` first and
+denies by default: what belongs to another person, or to the same person in another role, looks exactly like what does
+not exist. Nothing here writes a text to a log.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.errors import AccessDenied, InputError
@@ -29,7 +29,7 @@ __all__ = ["LONGEST_COMMITMENT", "Commitment", "CommitmentStore", "Outcome", "So
 
 LONGEST_COMMITMENT = 1000
 """Characters of a commitment, and of the reason why it was changed or dropped."""
-Outcome = Literal["kept", "changed", "dropped"]
+Outcome = Literal["kept", "partly", "changed", "dropped"]
 SourceKind = Literal["draft", "note", "conversation", "commitment"]
 SIDES: Final[Mapping[Role, InstrumentedAttribute[str]]] = {Role.MENTOR: PairRow.mentor, Role.MENTEE: PairRow.mentee}
 """Where a pair names the person who has this role in it; the other roles are no side of a pair."""
@@ -66,14 +66,19 @@ class Commitment(_Record):
     due: date | None
     created: datetime
     """UTC."""
-    done: datetime | None
-    """UTC time at which it was settled as kept; `None` in every other case."""
+    settled: datetime | None
+    """UTC time at which the outcome was said first; `None` without one, or where an older version did not note it."""
     outcome: Outcome | None
-    """`None` while it is open."""
+    """`None` where nothing was said yet."""
     reason: str | None
-    """Why it was kept, changed or dropped, in the owner's words; `None` where nothing was said."""
+    """Why, or how far it came, in the owner's words; `None` where nothing was said."""
     source: Source | None
     """`None` where nothing was named, or that was erased."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done, or the rest of it."""
+        return self.outcome in (None, "partly")
 
 
 class CommitmentStore:
@@ -129,10 +134,10 @@ class CommitmentStore:
     ) -> str | None:
         """Say what became of it; settling it in another way replaces what was said before.
 
-        A reason is needed for all but `kept`, of which the first time counts. `changed` keeps the old text and makes a
-        new commitment of the text `instead`, for the same pair, due on `due`: returns its id; else `None`. Raises
-        `InputError` for what is missing or too long and for one that was changed before, `AccessDenied`; then nothing
-        is changed.
+        A reason is needed for all but `kept`; of an outcome that is said again the first time counts. `changed` keeps
+        the old text and makes a new commitment of the text `instead`, for the same pair, due on `due`: returns its id;
+        else `None`. Raises `InputError` for what is missing or too long and for one that was changed before,
+        `AccessDenied`; then nothing is changed.
         """
         why = _reason(outcome, reason)
         text = _checked("commitment", instead or "") if outcome == "changed" else None
@@ -140,8 +145,8 @@ class CommitmentStore:
             row = _own(session, actor, commitment)
             if row.outcome == "changed":
                 raise InputError(f"The commitment {row.id!r} was changed into another one; settle that, or reopen it.")
-            row.outcome = outcome
-            row.done_at = (row.done_at or _now()) if outcome == "kept" else None
+            if row.outcome != outcome or row.settled_at is None:
+                row.outcome, row.settled_at = outcome, _now()
             row.reason = why and self._seal(actor, CommitmentRow.reason, row.id, why)
             if text is None:
                 return None
@@ -154,7 +159,7 @@ class CommitmentStore:
         """Open again, as if it had not been settled; one that it was changed into stays. Raises `AccessDenied`."""
         with writing(self._database, actor) as session:
             row = _own(session, actor, commitment)
-            row.outcome = row.reason = row.done_at = None
+            row.outcome = row.reason = row.settled_at = None
 
     def delete(self, actor: Actor, commitment: str) -> None:
         """Really delete it, at once and from the file as well, with whatever let others read it.
@@ -169,13 +174,11 @@ class CommitmentStore:
         self._database.remove_traces()
 
     def list(self, actor: Actor) -> tuple[Commitment, ...]:
-        """The actor's own in the actor's role: open ones first, the soonest due first; then the last kept first.
-
-        At the end those that were changed or dropped.
-        """
-        done = CommitmentRow.done_at
-        by_done = select(CommitmentRow).order_by(CommitmentRow.outcome.is_not(None), done.is_(None), done.desc())
-        by_due = by_done.order_by(CommitmentRow.due_on.is_(None), CommitmentRow.due_on)
+        """The actor's own in the actor's role: open ones first, the soonest due first; then the last settled first."""
+        settled = case((func.coalesce(CommitmentRow.outcome, "partly") != "partly", CommitmentRow.settled_at))
+        is_open = func.coalesce(CommitmentRow.outcome, "partly") == "partly"
+        by_time = select(CommitmentRow).order_by(is_open.desc(), settled.is_(None), settled.desc())
+        by_due = by_time.order_by(CommitmentRow.due_on.is_(None), CommitmentRow.due_on)
         ordered = by_due.order_by(CommitmentRow.created_at, CommitmentRow.id)
         with reading(self._database, actor) as session:
             return tuple(
@@ -195,7 +198,7 @@ class CommitmentStore:
             pair=row.pair_id,
             due=row.due_on,
             created=row.created_at,
-            done=row.done_at,
+            settled=row.settled_at,
             outcome=row.outcome,  # type: ignore[arg-type]
             reason=None if row.reason is None else self._open(actor, CommitmentRow.reason, row.id, row.reason),
             source=Source(kind=row.source_kind, item=row.source_item or "") if row.source_kind else None,  # type: ignore[arg-type]
@@ -248,7 +251,8 @@ def _reason(outcome: Outcome, reason: str | None) -> str | None:
     if not given and outcome == "kept":
         return None
     if not given:
-        raise InputError(f"A commitment is not {outcome} without a reason; write one.")
+        said = "partly kept" if outcome == "partly" else outcome
+        raise InputError(f"A commitment is not {said} without a reason; write one.")
     return _checked("reason", given)
 
 

@@ -20,7 +20,16 @@ from assistant.roles import PERSONAL
 from assistant.store.account_tables import HostedChoiceRow, RosterRow
 from assistant.store.files import append_private
 from assistant.store.keys import Keyring
-from assistant.store.people_tables import CommitmentRow, PairRow, PersonRow, ProgrammeRow, SessionRow, ShareRow
+from assistant.store.people_tables import (
+    CommitmentRow,
+    PairRow,
+    PersonRow,
+    ProgrammeRow,
+    ReminderChoiceRow,
+    SessionRow,
+    ShareRow,
+    TakeawayRow,
+)
 from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVerdictRow, MetaRow, NoteRow, Owned
 
 FILE = "erased.jsonl"
@@ -30,14 +39,17 @@ _DONE = "erased"
 _AT_ONCE = 500
 """Ids in one statement."""
 
-Kind = Literal["person", "consent", "note", "conversation", "draft", "commitment", "session", "verdict", "pair"]
+Kind = Literal[
+    "person", "consent", "note", "conversation", "draft", "commitment", "takeaway", "session", "verdict", "pair"
+]
 """What can be erased. Of a `person` everything; of a `pair` nothing that the other side needs: it is ended."""
-_Row = type[Owned] | type[CommitmentRow] | type[SessionRow] | type[KeptVerdictRow]
+_Row = type[Owned] | type[CommitmentRow] | type[TakeawayRow] | type[SessionRow] | type[KeptVerdictRow]
 _ROWS: dict[str, _Row] = {
     "note": NoteRow,
     "conversation": ConversationRow,
     "draft": DraftRow,
     "commitment": CommitmentRow,
+    "takeaway": TakeawayRow,
     "session": SessionRow,
     "verdict": KeptVerdictRow,
 }
@@ -46,6 +58,8 @@ _OF_PERSON: tuple[tuple[InstrumentedAttribute[str], InstrumentedAttribute[dateti
     (ConversationRow.person, ConversationRow.created_at),
     (DraftRow.person, DraftRow.created_at),
     (CommitmentRow.person, CommitmentRow.created_at),
+    (TakeawayRow.person, TakeawayRow.created_at),
+    (ReminderChoiceRow.person, ReminderChoiceRow.changed_at),
     (ConsentRow.person, ConsentRow.given_at),
     (HostedChoiceRow.person, HostedChoiceRow.chosen_at),
     (RosterRow.person, RosterRow.changed_at),
@@ -240,7 +254,7 @@ def keep_for_partners(session: Session, pairs: ColumnElement[bool]) -> None:
         ProgrammeRow, ProgrammeRow.id == PairRow.programme_id
     )
     for pair, ends_on, days in session.execute(query.where(pairs)).all():
-        for table in (NoteRow, DraftRow, CommitmentRow):
+        for table in (NoteRow, DraftRow, CommitmentRow, TakeawayRow):
             until = {"keep_until": ends_on + timedelta(days=days)}
             _run(session, update(table).where(table.pair_id == pair).values(until))
 

@@ -28,8 +28,11 @@ from assistant.store.people_tables import (
     PairRow,
     PersonRow,
     ProgrammeRow,
+    ReminderChoiceRow,
     SessionRow,
     ShareRow,
+    TakeawayConsentRow,
+    TakeawayRow,
 )
 from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVerdictRow, NoteRow, TurnRow, place
 
@@ -37,7 +40,7 @@ from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVe
 def collect(database: Database, actor: Actor) -> records.Export:
     """The document. Raises `KeyMissing` where the key to the texts is gone."""
     seals = _Seals(database.keys, actor.person)
-    texts: dict[str, list[Any]] = {"conversations": [], "notes": [], "drafts": [], "commitments": []}
+    texts: dict[str, list[Any]] = {"conversations": [], "notes": [], "drafts": [], "commitments": [], "takeaways": []}
     for role in Role:
         own = Actor(person=actor.person, role=role)
         with database.read(own) as session:
@@ -45,9 +48,12 @@ def collect(database: Database, actor: Actor) -> records.Export:
             texts["notes"] += _notes(session, seals, own)
             texts["drafts"] += _drafts(session, seals, own)
             texts["commitments"] += _commitments(session, seals, own)
+            texts["takeaways"] += _takeaways(session, seals, own)
     with database.read(actor) as session:
         values = texts | _verdicts(session, seals, actor.person)
         values["names_written_about"] = _roster(session, seals, actor.person)
+        reminded = session.get(ReminderChoiceRow, actor.person)
+        values["reminder_choice"] = reminded and _copied(records.ReminderChoice, reminded)
     with database.read(HOUSE) as session:
         values |= _about(session, actor.person)
     return records.Export(made_at=datetime.now(UTC), unreadable=tuple(seals.unreadable), **values)
@@ -155,6 +161,17 @@ def _commitments(session: Session, seals: _Seals, own: Actor) -> Iterator[record
             reason=seals.text(CommitmentRow.reason, row.id, row.reason),
             pair=row.pair_id,
         )
+
+
+def _takeaways(session: Session, seals: _Seals, own: Actor) -> Iterator[records.ExportedTakeaway]:
+    given = select(TakeawayRow, TakeawayConsentRow.given_at).outerjoin(
+        TakeawayConsentRow, TakeawayConsentRow.takeaway == TakeawayRow.id
+    )
+    mine = given.where(owned_by(TakeawayRow, own)).order_by(TakeawayRow.created_at)
+    for row, consented_at in session.execute(mine).tuples():
+        text = seals.text(TakeawayRow.text, row.id, row.text)
+        places = {"meeting": row.session_id, "pair": row.pair_id}
+        yield _copied(records.ExportedTakeaway, row, text=text, consented_at=consented_at, **places)
 
 
 def _verdicts(session: Session, seals: _Seals, person: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from assistant.roles import Actor
 from assistant.store.access import writing
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import erase, find
-from assistant.store.people_tables import CommitmentRow
+from assistant.store.people_tables import CommitmentRow, TakeawayRow
 from assistant.store.strings import ID
 from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned, place
 
@@ -94,7 +94,7 @@ class OwnedStore(Generic[OwnedRow]):
         return row
 
 
-def owned_by(table: type[Owned] | type[CommitmentRow], actor: Actor) -> ColumnElement[bool]:
+def owned_by(table: type[Owned] | type[CommitmentRow] | type[TakeawayRow], actor: Actor) -> ColumnElement[bool]:
     """The one condition that every statement about stored text carries."""
     return and_(table.person == actor.person, table.role == actor.role.value)
 

@@ -20,6 +20,7 @@ from assistant.errors import AccessDenied, InputError
 from assistant.roles import COACHED, PERSONAL, Actor, Role
 from assistant.store import audit
 from assistant.store.access import keep_an_administrator, note_accounts, require
+from assistant.store.commitments import SIDES
 from assistant.store.database import HOUSE, Database, Who
 from assistant.store.owned import ID
 from assistant.store.people_records import Me, Person
@@ -28,6 +29,7 @@ from assistant.store.reporting import load_line_managers, reports_to
 from assistant.store.shares import end_shares_of_role
 from assistant.store.signing_in import revoke_all
 from assistant.store.strings import one_line
+from assistant.store.takeaways import end_consents
 
 __all__ = ["LONGEST_NAME", "Me", "PeopleStore", "Person"]
 
@@ -157,6 +159,8 @@ class PeopleStore:
                 revoke_all(session, person)
                 self._note(session, actor, f"revoke_{role.value}", person)
                 end_shares_of_role(session, self._database.keys, actor, person, role)
+                if role in SIDES:
+                    end_consents(session, self._database.keys, actor, SIDES[role] == person)
 
     def list(self, actor: Who) -> tuple[Person, ...]:
         """Administrators: all accounts by name, closed ones as well."""

@@ -91,7 +91,7 @@ class CommitmentRow(Base):
     __tablename__ = "commitments"
     __table_args__ = (
         Index("ix_commitments_owner", "person", "pair_id"),
-        CheckConstraint("outcome IN ('kept', 'changed', 'dropped')", name="ck_commitments_outcome"),
+        CheckConstraint("outcome IN ('kept', 'partly', 'changed', 'dropped')", name="ck_commitments_outcome"),
         CheckConstraint(
             "source_kind IN ('draft', 'note', 'conversation', 'commitment')", name="ck_commitments_source_kind"
         ),
@@ -107,15 +107,68 @@ class CommitmentRow(Base):
     keep_until: Mapped[date | None] = mapped_column(Date)
     """Set where its pair is no more: the last day on which it is kept."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was settled as kept; None in every other case."""
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was said what became of it; None where nothing was said, or an older version did not note when."""
     outcome: Mapped[str | None] = mapped_column(String(8))
-    """What became of it; None while it is open."""
+    """What became of it; None where nothing was said yet."""
     reason: Mapped[str | None] = mapped_column(Text)
     """Why; sealed."""
     source_kind: Mapped[str | None] = mapped_column(String(16))
     source_item: Mapped[str | None] = mapped_column(String(32))
     """From what it was made; both None where nothing was named or that was erased."""
+
+
+class TakeawayRow(Base):
+    """What one side of a pair meant to convey in a session, or takes away from it."""
+
+    __tablename__ = "takeaways"
+    __table_args__ = (
+        UniqueConstraint("session_id", "person", "role", name="uq_takeaways_side"),
+        Index("ix_takeaways_owner", "person", "role"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
+    """None: the session was deleted, and the text is its owner's alone for ever."""
+    pair_id: Mapped[str | None] = mapped_column(ForeignKey("pairs.id", ondelete="SET NULL"))
+    person: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    """Sealed."""
+    held_on: Mapped[date] = mapped_column(Date)
+    """Day of the session when it was last written."""
+    keep_until: Mapped[date | None] = mapped_column(Date)
+    """Set where its pair is no more: the last day on which it is kept."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TakeawayConsentRow(Base):
+    """That a side lets the other read its takeaway of a session, if the other does the same; no row, no consent.
+
+    Apart from the texts, so that a server can ask in a policy of theirs whether both sides consented.
+    """
+
+    __tablename__ = "takeaway_consents"
+    __table_args__ = (UniqueConstraint("session_id", "person", "role", name="uq_takeaway_consents_side"),)
+
+    takeaway: Mapped[str] = mapped_column(ForeignKey("takeaways.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    person: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReminderChoiceRow(Base):
+    """Whether a person wants to be reminded in the app; no row: yes."""
+
+    __tablename__ = "reminder_choices"
+
+    person: Mapped[str] = mapped_column(String(255), primary_key=True)
+    wanted: Mapped[bool]
+    quiet_until: Mapped[date | None] = mapped_column(Date)
+    """The first day on which there may be a reminder again, after it was put away."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ShareRow(Base):

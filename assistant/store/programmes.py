@@ -29,6 +29,7 @@ from assistant.store.people_records import Candidate, HeldSession, OwnPair, Pair
 from assistant.store.people_tables import PairRow, PersonRow, ProgrammeRow, SessionRow
 from assistant.store.shares import end_shares_of_pair
 from assistant.store.strings import checked_title
+from assistant.store.takeaways import end_consents
 
 __all__ = ["Candidate", "HeldSession", "OwnPair", "Pair", "Programme", "ProgrammeStore"]
 
@@ -99,6 +100,8 @@ class ProgrammeStore:
             if row is not None and row.ended_at is None:
                 raise InputError(f"These two are the pair {row.id!r} of this programme already; choose two others.")
             end_shares_of_pair(session, self._database.keys, actor, mentor, mentee)
+            if row is not None:
+                end_consents(session, self._database.keys, actor, PairRow.id == row.id)
             if row is None:
                 row = PairRow(id=uuid4().hex, programme_id=within.id, mentor=mentor, mentee=mentee)
                 row.created_at = datetime.now(UTC)
@@ -120,6 +123,7 @@ class ProgrammeStore:
                 row.ended_at = datetime.now(UTC)
                 self._note(session, actor, "end_pair", "pair", row.id)
                 end_shares_of_pair(session, self._database.keys, actor, row.mentor, row.mentee)
+                end_consents(session, self._database.keys, actor, PairRow.id == row.id)
 
     def pairs(self, actor: Actor, programme: str) -> tuple[Pair, ...]:
         """Managers: who is paired with whom in a programme, active pairs first, by the mentor's name."""

@@ -14,12 +14,13 @@ from assistant.roles import Actor, Role
 from assistant.store.database import HOUSE, Database
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.owned import owned_by
-from assistant.store.people_tables import CommitmentRow, PairRow, ProgrammeRow, SessionRow
+from assistant.store.people_tables import CommitmentRow, PairRow, ProgrammeRow, SessionRow, TakeawayRow
 from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned
 
 
 def apply_retention(database: Database, today: date, days: int | None = None) -> int:
-    """Really delete what is kept too long; how many notes, drafts, conversations, commitments and sessions.
+    """Really delete what is kept too long; how many notes, drafts, conversations, commitments, takeaways and
+    sessions.
 
     That is what pairs wrote, and their sessions, once the programme's time after its end has passed; what else a mentor
     or a mentee wrote until then, conversations too, once this is so of all their pairs; and, where `days` (at least 1)
@@ -32,6 +33,7 @@ def apply_retention(database: Database, today: date, days: int | None = None) ->
             *find(session, "note", or_(NoteRow.pair_id.in_(over), NoteRow.keep_until < today)),
             *find(session, "draft", or_(DraftRow.pair_id.in_(over), DraftRow.keep_until < today)),
             *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
+            *find(session, "takeaway", or_(TakeawayRow.pair_id.in_(over), TakeawayRow.keep_until < today)),
             *find(session, "session", SessionRow.pair_id.in_(over)),
             *_of_former_members(session, ends, today),
             *(_without_pair(session, _begin(today - timedelta(days=days))) if days else []),
@@ -75,18 +77,20 @@ def _of_former_members(session: Session, ends: Sequence[_End], today: date) -> l
 def _without_pair(session: Session, before: datetime, owner: Actor | None = None) -> list[Subject]:
     """What belongs to no pair and was not changed since `before`; of everybody, or in one person's role."""
 
-    def of(table: type[Owned] | type[CommitmentRow]) -> ColumnElement[bool]:
+    def of(table: type[Owned] | type[CommitmentRow] | type[TakeawayRow]) -> ColumnElement[bool]:
         return owned_by(table, owner) if owner else true()
 
     unpaired = NoteRow.pair_id.is_(None), NoteRow.keep_until.is_(None)
     for_nobody = DraftRow.pair_id.is_(None), DraftRow.keep_until.is_(None)
     loose = CommitmentRow.pair_id.is_(None), CommitmentRow.keep_until.is_(None)
-    changed = func.coalesce(CommitmentRow.done_at, CommitmentRow.created_at)
+    orphaned = TakeawayRow.pair_id.is_(None), TakeawayRow.keep_until.is_(None)
+    changed = func.coalesce(CommitmentRow.settled_at, CommitmentRow.created_at)
     return [
         *find(session, "note", NoteRow.updated_at < before, *unpaired, of(NoteRow)),
         *find(session, "draft", DraftRow.updated_at < before, *for_nobody, of(DraftRow)),
         *find(session, "conversation", ConversationRow.updated_at < before, of(ConversationRow)),
         *find(session, "commitment", changed < before, *loose, of(CommitmentRow)),
+        *find(session, "takeaway", TakeawayRow.updated_at < before, *orphaned, of(TakeawayRow)),
     ]
 
 

@@ -19,7 +19,7 @@ from assistant.store.database import HOUSE, Database, Who
 from assistant.store.erasure import Subject, erase, find
 from assistant.store.export import collect
 from assistant.store.owned import ID, denied, owned_by
-from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow
+from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, TakeawayRow
 from assistant.store.rights_records import Export, Remainder, Remains
 from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow
 
@@ -107,12 +107,18 @@ class RightsStore:
             notes = find(session, "note", NoteRow.pair_id == pair, owned_by(NoteRow, actor))
             drafts = find(session, "draft", DraftRow.pair_id == pair, owned_by(DraftRow, actor))
             commitments = find(session, "commitment", CommitmentRow.pair_id == pair, owned_by(CommitmentRow, actor))
+            takeaways = find(session, "takeaway", TakeawayRow.pair_id == pair, owned_by(TakeawayRow, actor))
             audit.append(session, keys, actor, "erase", "pair", pair)
-            erase(session, keys, *notes, *drafts, *commitments, Subject("pair", pair))
+            erase(session, keys, *notes, *drafts, *commitments, *takeaways, Subject("pair", pair))
             self._database.note_erasure(session)
             left = (PAIR, THEIRS, LEDGER, AUDIT, ITEM_COPIES, *_of_server(session))
         return Remains(
-            erased={"notes": len(notes), "drafts": len(drafts), "commitments": len(commitments)},
+            erased={
+                "notes": len(notes),
+                "drafts": len(drafts),
+                "commitments": len(commitments),
+                "takeaways": len(takeaways),
+            },
             remains=left,
             traces_removed=self._database.remove_traces(TRACES_SECONDS),
         )
@@ -155,6 +161,7 @@ def _count(session: Session, person: str) -> dict[str, int]:
         "drafts": DraftRow.person == person,
         "conversations": ConversationRow.person == person,
         "commitments": CommitmentRow.person == person,
+        "takeaways": TakeawayRow.person == person,
         "kept_verdicts": KeptVerdictRow.person == person,
         "pairs": or_(PairRow.mentor == person, PairRow.mentee == person),
     }

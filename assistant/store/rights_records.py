@@ -168,14 +168,39 @@ class ExportedCommitment(_Record):
     due_on: date | None
     keep_until: date | None
     created_at: datetime
-    done_at: datetime | None
-    """When it was settled as kept."""
+    settled_at: datetime | None
+    """When it was said what became of it."""
     outcome: str | None
-    """`kept`, `changed`, `dropped`, or `None` while it is open."""
+    """`kept`, `partly`, `changed`, `dropped`, or `None` where nothing was said yet."""
     reason: str | None
     source_kind: str | None
     """From what it was made: `draft`, `note`, `conversation`, `commitment`; with the id of that, or both `None`."""
     source_item: str | None
+
+
+class ExportedTakeaway(_Record):
+    """What the person meant to convey in a session, or took away from it."""
+
+    id: str
+    role: Role
+    text: str | None
+    meeting: str | None
+    """Id of the session; `None` where it was deleted."""
+    pair: str | None
+    held_on: date
+    keep_until: date | None
+    consented_at: datetime | None
+    """Since when the other side may read it, if the other consented too; `None`: it may not."""
+    created_at: datetime
+    updated_at: datetime
+
+
+class ReminderChoice(_Record):
+    """What the person said to being reminded in the app."""
+
+    wanted: bool
+    quiet_until: date | None
+    changed_at: datetime
 
 
 class ShareGiven(_Record):
@@ -228,10 +253,13 @@ class Export(_Record):
     """Since when verdicts may be kept for the evaluation; `None`: they may not."""
     kept_verdicts: tuple[ExportedVerdict, ...]
     commitments: tuple[ExportedCommitment, ...]
+    takeaways: tuple[ExportedTakeaway, ...]
     shares_given: tuple[ShareGiven, ...]
     shares_received: tuple[ShareReceived, ...]
     sign_ins: tuple[SignIn, ...]
     hosted_choices: tuple[HostedChoice, ...]
+    reminder_choice: ReminderChoice | None
+    """`None`: nothing was chosen."""
     names_written_about: tuple[str, ...]
     """The person's own list of names, for replacing them."""
     unreadable: tuple[str, ...]
@@ -249,7 +277,7 @@ class Remains(_Record):
     """What an erasure did, and what it left."""
 
     erased: dict[str, int] = Field(default_factory=dict)
-    """How many of each kind: `notes`, `drafts`, `conversations`, `commitments`, `kept_verdicts`, `pairs`."""
+    """How many of each kind: `notes`, `drafts`, `conversations`, `commitments`, `takeaways` …"""
     remains: tuple[Remainder, ...]
     traces_removed: bool
     """False: another program was in the way of cleaning the database's file; the next hour's cleaning does it."""

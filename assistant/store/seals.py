@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from assistant.errors import StoreError
 from assistant.store.account_tables import RosterRow
 from assistant.store.database import HOUSE, Database
-from assistant.store.people_tables import CommitmentRow
+from assistant.store.people_tables import CommitmentRow, TakeawayRow
 from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow, TurnRow, place
 
 SEALED: tuple[InstrumentedAttribute[Any], ...] = (
@@ -28,6 +28,7 @@ SEALED: tuple[InstrumentedAttribute[Any], ...] = (
     DraftRow.content,
     CommitmentRow.text,
     CommitmentRow.reason,
+    TakeawayRow.text,
     KeptVerdictRow.quotes,
     RosterRow.names,
 )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.coach.jobs import JOBS, Job, JobRouter
 from assistant.roles import Role
 from assistant.text import words
-from evals.data import load_rows
+from evals.data import Row, load_rows
 from evals.harness import MetricSpec, Outcome, Task
 from evals.workspace import Workspace
 
@@ -29,12 +29,9 @@ NAMES = {
 """What the simplest alternative looks for, in this order."""
 
 
-class Request(BaseModel):
+class Request(Row):
     """A turn and the job it asks for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str
     text: str
     job: Job
     role: Role = Role.MENTOR

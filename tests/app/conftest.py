@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from app import state
 from assistant.coach.own_notes import OwnNotes
+from assistant.coach.safety import find_disclosure, refer
 from assistant.coach.service import GuideState, ModelState, SourceInfo, Turn
-from assistant.events import Contact, Event, Reply, Sentence, Source, Sources, Waiting
+from assistant.events import Contact, Event, Referral, Reply, Sentence, Source, Sources, Waiting
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
@@ -78,7 +79,10 @@ class ScriptedCoach:
         self.named: tuple[Contact, ...] = (Contact(name="Ombuds office", address="ombuds@example.org"),)
         self.asked: list[Turn] = []
         self.closed = 0
-        self.own = OwnNotes(HashedEmbeddings())
+        self.embeddings = HashedEmbeddings()
+        self.own = OwnNotes(self.embeddings)
+        self.chat: Any = None
+        """Whatever a job's own script takes for a chat model."""
         self.records: list[DocumentRecord] = []
         self.passages: dict[str, list[Passage]] = {}
 
@@ -96,6 +100,10 @@ class ScriptedCoach:
 
     def contacts(self) -> tuple[Contact, ...]:
         return self.named
+
+    def referral(self, text: str) -> Referral | None:
+        kind = find_disclosure(text)
+        return refer(kind, self.named) if kind else None
 
     def documents(self) -> list[DocumentRecord]:
         return self.records

@@ -146,7 +146,7 @@ def test_what_changed_or_was_let_go_says_why(open_page: Any, html: Any, commitme
     assert (old.text, old.outcome, old.reason) == ("Old plan", "changed", "He <asked> for it")
     assert "He &lt;asked&gt; for it" in html(session)
     settle(session, "dropped", "It is not mine to do")
-    assert [one.outcome for one in commitments.list(ME)] == ["changed", "dropped"]
+    assert [one.outcome for one in commitments.list(ME)] == ["dropped", "changed"]
     assert "Nothing is open" in html(session)
 
 

@@ -213,7 +213,7 @@ def test_a_pair_is_erased_only_when_said_twice(office: Office, shows: Shows, htm
     fill(office)
     session = press(shows("commitments"), "ey-erase-pair-")
     page = html(session)
-    assert "Erased for good: the notes, plans and commitments" in page
+    assert "Erased for good: the notes, plans, commitments and takeaways" in page
     assert "The pair ends, for Hal &lt;i&gt; too" in page
     assert "What Hal &lt;i&gt; wrote stays, because it is not yours" in page and "<i>" not in page
     assert len(kept(office, office.mina)) == 5
@@ -256,8 +256,8 @@ def test_the_note_that_was_saved_leaves_the_page_as_well(
     forgotten: list[str] = []
     monkeypatch.setattr(state, "forget_own", forgotten.append)
     session = press(press(checked(shows("check")), "ey-note-save"), "ey-plan-save")
-    press(session, "ey-plan-open-saved")
-    assert "Mark-5521" in html(press(session, "ey-plan-back"))
+    assert "Mark-5521" in html(session)
+    assert the(shows("plan", session=session).button, "ey-plan-change")
     shows("commitments", session=session)
     press(press(session, "ey-erase-pair-"), "ey-erase-pair-sure")
     assert kept(office, office.mina) == []
@@ -265,6 +265,7 @@ def test_the_note_that_was_saved_leaves_the_page_as_well(
     page = html(shows("check", session=session))
     assert "Mark-5521" not in page and "Check a note" in page
     assert not any("Mark-5521" in str(one.value) for one in session.text_area)
+    assert the(shows("plan", session=session).button, "ey-plan-make") and "No plan yet" in html(session)
 
 
 def test_a_note_about_nobody_stays_on_the_page(office: Office, shows: Shows, html: Any) -> None:

@@ -101,3 +101,10 @@ def test_topics_stand_in_the_chat(open_app: Any, ask: Any, html: Any, coach: Any
     assert not session.exception
     ways = [one for one in session.button if one.key and one.key.startswith("ey-topic-plan-")]
     assert len(ways) == 3 and html(session).count("ey-said") >= 3
+
+
+# why: the gap between two takeaways is one click from the next plan, and must arrive there
+def test_a_wish_in_the_address_begins_a_plan(open_page: Any) -> None:
+    session = open_page("plan", about="What the nine days meant")
+    assert not session.exception
+    assert session.text_area[0].value == "What the nine days meant" and "about" not in session.query_params

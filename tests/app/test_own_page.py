@@ -253,7 +253,9 @@ def test_the_search_finds_a_plan_where_no_note_was_saved_and_opens_it(open_page:
     [found] = has(session, "ey-own-found")
     assert found.label.startswith("Plan of ")
     found.click().run()
-    assert not session.exception and "<h1>Third session</h1>" in html(session)
+    assert not session.exception
+    [opened] = session.session_state["ey-drafts"].values()
+    assert "<h1>Third session</h1>" in html(open_page("plan", draft=opened))
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "<b>**bold**</b>", "x" * 10_000, "word " * 2_000, "漢字", "'; DROP TABLE"])

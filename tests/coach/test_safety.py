@@ -1,4 +1,7 @@
-"""Which turns pause coaching: each kind, what only looks like harm, and what no spelling may change."""
+"""Which words the rules know: each kind, what only looks like harm, and what no spelling may change.
+
+What rules and model decide together is in `test_disclosure`.
+"""
 
 import json
 from collections.abc import Callable
@@ -14,7 +17,7 @@ from pydantic import ValidationError
 
 from assistant.coach import safety
 from assistant.coach.question import MAX_CHARACTERS
-from assistant.coach.safety import DEFAULT_CONTACTS, Kind, find_disclosure, parse_contacts, refer
+from assistant.coach.safety import DEFAULT_CONTACTS, Kind, find_by_rules, parse_contacts, refer
 from assistant.errors import SettingsError
 from assistant.events import Contact
 
@@ -60,39 +63,39 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("text", "kind"), DISCLOSED)
 def test_harm_is_found(text: str, kind: Kind) -> None:
-    assert find_disclosure(text) == kind
+    assert find_by_rules(text) == kind
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_looks_like_harm_is_answered(text: str) -> None:
-    assert find_disclosure(text) is None
+    assert find_by_rules(text) is None
 
 
 def test_the_most_urgent_kind_is_named() -> None:
     """Somebody who is in danger and was harassed needs the emergency number first."""
-    assert find_disclosure("He put his hand on my knee and since then I want to die") == "danger"
+    assert find_by_rules("He put his hand on my knee and since then I want to die") == "danger"
 
 
 def test_danger_is_found_even_where_it_is_asked_or_imagined() -> None:
     """The wrong guess costs a life here, and one needless pause there."""
-    assert find_disclosure("What if I kill myself?") == "danger"
+    assert find_by_rules("What if I kill myself?") == "danger"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "?", "\u200b"])
 def test_nothing_discloses_nothing(text: str) -> None:
-    assert find_disclosure(text) is None
+    assert find_by_rules(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["I am thinking about suicde", "i was harrassed by him", "I was discrimminated by my boss"]
 )
 def test_slips_of_the_pen_are_mended(text: str) -> None:
-    assert find_disclosure(text) is not None
+    assert find_by_rules(text) is not None
 
 
 @pytest.mark.parametrize("mark", ["'", "’", "‘", "`", "´", "ʼ", ""])
 def test_every_apostrophe_and_none_reads_the_same(mark: str) -> None:
-    assert find_disclosure(f"I don{mark}t want to be alive anymore") == "danger"
+    assert find_by_rules(f"I don{mark}t want to be alive anymore") == "danger"
 
 
 turns = st.sampled_from([turn["text"] for turn in TURNS])
@@ -100,14 +103,14 @@ turns = st.sampled_from([turn["text"] for turn in TURNS])
 
 @given(turns, st.sampled_from([str.upper, str.lower, str.swapcase, str.title]))
 def test_case_changes_nothing(text: str, change: Callable[[str], str]) -> None:
-    assert find_disclosure(change(text)) == find_disclosure(text)
+    assert find_by_rules(change(text)) == find_by_rules(text)
 
 
 @given(turns, st.lists(st.sampled_from(["  ", "\t", "\n", "\u00a0", "\u2003", " \r\n "]), min_size=1, max_size=5))
 def test_spacing_changes_nothing(text: str, spaces: list[str]) -> None:
     words = text.split(" ")
     spread = "".join(word + spaces[i % len(spaces)] for i, word in enumerate(words))
-    assert find_disclosure(spaces[0] + spread) == find_disclosure(text)
+    assert find_by_rules(spaces[0] + spread) == find_by_rules(text)
 
 
 @given(
@@ -120,12 +123,12 @@ def test_invisible_characters_change_nothing(text: str, marks: list[tuple[int, s
     for place, mark in marks:
         at = place % (len(strewn) + 1)
         strewn = strewn[:at] + mark + strewn[at:]
-    assert find_disclosure(strewn) == find_disclosure(text)
+    assert find_by_rules(strewn) == find_by_rules(text)
 
 
 @given(st.text(max_size=400))
 def test_any_text_gets_an_answer(text: str) -> None:
-    assert find_disclosure(text) in (None, *KINDS)
+    assert find_by_rules(text) in (None, *KINDS)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +138,9 @@ def test_any_text_gets_an_answer(text: str) -> None:
 def test_the_longest_question_is_read_at_once(text: str) -> None:
     """Patterns with gaps must not become slow on text made to slow them; measured: 0.12 s at most."""
     longest = (text * MAX_CHARACTERS)[:MAX_CHARACTERS]
-    find_disclosure("warm")
+    find_by_rules("warm")
     start = perf_counter()
-    find_disclosure(longest)
+    find_by_rules(longest)
     assert perf_counter() - start < 2
 
 
@@ -228,7 +231,7 @@ def test_an_unknown_word_list_is_refused(tmp_path: Path) -> None:
 def _share(split: str, meant: Callable[[dict[str, Any]], bool]) -> float:
     """The share of a half's turns for which coaching pauses."""
     chosen = [turn["text"] for turn in TURNS if turn["split"] == split and meant(turn)]
-    return sum(find_disclosure(text) is not None for text in chosen) / len(chosen)
+    return sum(find_by_rules(text) is not None for text in chosen) / len(chosen)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +271,7 @@ def test_the_labelled_turns_are_what_they_are_said_to_be() -> None:
 )
 def test_what_people_come_for_is_never_interrupted(question: str) -> None:
     # Each of these was once taken for a sign of danger.
-    assert find_disclosure(question) is None
+    assert find_by_rules(question) is None
 
 
 def test_the_guides_own_questions_are_hardly_ever_interrupted() -> None:
@@ -284,5 +287,5 @@ def test_the_guides_own_questions_are_hardly_ever_interrupted() -> None:
         for questions in frontmatter.loads(path.read_text(encoding="utf-8"))["questions"].values()
         for question in questions
     ]
-    referred = [question for question in asked if find_disclosure(question)]
+    referred = [question for question in asked if find_by_rules(question)]
     assert len(asked) > 5000 and len(referred) <= 0.01 * len(asked), referred

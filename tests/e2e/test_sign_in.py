@@ -25,9 +25,15 @@ from assistant.store.people import PeopleStore
 
 GOOD = "violet tram 71 window"
 PAGES = {
-    "mentor": ["Coach", "Check a note", "You said, I did", "Conversations", "The guide", "What others see"],
-    "mentee": ["Coach", "Check a note", "You said, I did", "Conversations", "The guide", "What others see"],
-    "manager": ["Coach", "Programmes", "Conversations", "The guide", "What others see"],
+    "mentor": [
+        *("Coach", "Session plan", "Check a note", "Upward feedback", "You said, I did", "Conversations", "The guide"),
+        "What others see",
+    ],
+    "mentee": [
+        *("Before and after", "Coach", "Session plan", "Check a note", "You said, I did", "Conversations", "The guide"),
+        "What others see",
+    ],
+    "manager": ["Coach", "Programme plan", "Programmes", "Conversations", "The guide", "What others see"],
     "administrator": ["People", "Audit", "What others see"],
 }
 """What the sidebar lists, and what alone is reached by typing its address."""

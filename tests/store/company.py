@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from assistant.events import Reply
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
@@ -28,8 +30,11 @@ from assistant.store.people_tables import (
     PairRow,
     PersonRow,
     ProgrammeRow,
+    ReminderChoiceRow,
     SessionRow,
     ShareRow,
+    TakeawayConsentRow,
+    TakeawayRow,
 )
 from assistant.store.tables import NoteRow, place
 
@@ -108,8 +113,17 @@ def write_everything(database: Database, actor: Actor, pair: str | None = None, 
                                   created_at=NOW))  # fmt: skip
         names = database.keys.seal(person, place(RosterRow.names, person), f'["{words}"]')
         session.add(RosterRow(person=person, names=names, changed_at=NOW))
+        session.add(ReminderChoiceRow(person=person, wanted=False, changed_at=NOW))
         session.add(HostedChoiceRow(person=person, model="m", allowed=False, chosen_at=NOW))
         if other:
+            if met := session.scalar(select(SessionRow.id).where(SessionRow.pair_id == pair)):
+                said = uuid4().hex
+                sealed = database.keys.seal(person, place(TakeawayRow.text, said), words)
+                session.add(TakeawayRow(id=said, session_id=met, pair_id=pair, person=person, role=actor.role.value,
+                                        text=sealed, held_on=NOW.date(), created_at=NOW, updated_at=NOW))  # fmt: skip
+                session.flush()
+                session.add(TakeawayConsentRow(takeaway=said, session_id=met, person=person, role=actor.role.value,
+                                               given_at=NOW))  # fmt: skip
             session.add(ShareRow(id=uuid4().hex, owner=person, recipient=other.person, kind="note", item=note,
                                  shared_at=NOW))  # fmt: skip
             session.add(CredentialRow(person=person, hash=f"argon-{person[:4]}", changed_at=NOW))

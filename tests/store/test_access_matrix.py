@@ -35,11 +35,14 @@ from assistant.store.drafts import DraftStore
 from assistant.store.hosted import HostedChoiceStore, RosterStore
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
 from assistant.store.people import PeopleStore
+from assistant.store.people_tables import TakeawayRow
 from assistant.store.programmes import ProgrammeStore
+from assistant.store.reminders import ReminderStore
 from assistant.store.rights import RightsStore
 from assistant.store.server import prepare
 from assistant.store.shares import ShareStore
 from assistant.store.tables import Base, ConversationRow, TurnRow
+from assistant.store.takeaways import TakeawayStore
 
 KINDS = ("file", "server")
 TODAY = datetime.now(UTC).date()
@@ -60,6 +63,7 @@ class Things(NamedTuple):
     programme: str = NOTHING
     pair: str = NOTHING
     meeting: str = NOTHING
+    takeaway: str = NOTHING
     partner: str = NOTHING
     received: str = NOTHING
     """A note that the partner shares with the person."""
@@ -166,6 +170,7 @@ RULES: dict[type, dict[str, Rule]] = {
         "rename": item(lambda s, a, t: s.rename(a, t.conversation, "x")),
         "add_turn": item(lambda s, a, t: s.add_turn(a, t.conversation, "x")),
         "finish_turn": item(lambda s, a, t: s.finish_turn(a, t.turn, answer(), "done")),
+        "attach": item(lambda s, a, t: s.attach(a, t.turn, "0" * 32)),
         "rate": item(lambda s, a, t: s.rate(a, t.turn, Rating.UP)),
         "delete": item(lambda s, a, t: s.delete(a, t.conversation)),
         "restore": item(lambda s, a, t: s.restore(a, t.conversation)),
@@ -192,6 +197,19 @@ RULES: dict[type, dict[str, Rule]] = {
         "read": item(lambda s, a, t: s.read(a, "note", t.received), SIDES, shows="partner"),
         "given": own(lambda s, a, t: s.given(a)),
         "received": own(lambda s, a, t: s.received(a), SIDES, shows="partner"),
+    },
+    TakeawayStore: {
+        "write": ours(lambda s, a, t: s.write(a, t.meeting, "x")),
+        "list": own(lambda s, a, t: s.list(a)),
+        "consent": item(lambda s, a, t: s.consent(a, t.takeaway), SIDES),
+        "withdraw": item(lambda s, a, t: s.withdraw(a, t.takeaway), SIDES),
+        "delete": item(lambda s, a, t: s.delete(a, t.takeaway), SIDES),
+        "received": own(lambda s, a, t: s.received(a), SIDES, shows="partner"),
+    },
+    ReminderStore: {
+        "choice": own(lambda s, a, t: s.choice(a)),
+        "choose": own(lambda s, a, t: s.choose(a, False)),
+        "hush": own(lambda s, a, t: s.hush(a, TODAY)),
     },
     HostedChoiceStore: {
         "choice": own(lambda s, a, t: s.choice(a, "m")),
@@ -221,6 +239,7 @@ WITHOUT_ACTOR: dict[type, set[str]] = {
     },
 }
 TEXTS = {"notes", "conversations", "drafts", "commitments", "consents", "kept_verdicts", "rosters", "hosted_choices"}
+TEXTS |= {"reminder_choices"}
 FLOOR = {"Database", "OwnedStore"}
 """What the stores stand on: no page holds it, and its own tests are elsewhere."""
 CASES = [pytest.param(store, name, id=f"{store.__name__}.{name}") for store, rules in RULES.items() for name in rules]
@@ -274,7 +293,9 @@ def build(database: Database) -> World:
         for side, partner in ((mentor, mentee), (mentee, mentor)):
             ShareStore(database).share(side, "note", things[side].note, partner.person)
             theirs = {"partner": partner.person, "received": things[partner].note}
-            things[side] = things[side]._replace(**met, **theirs)
+            taken = TakeawayStore(database).write(side, met["meeting"], f"mark-{side.person}-{side.role.value}")
+            TakeawayStore(database).consent(side, taken)
+            things[side] = things[side]._replace(**met, **theirs, takeaway=taken)
     some_pair = {"pair": things[Actor(person=ids["a mentor"], role=Role.MENTOR)].pair}
     things = {owner: found if owner.role in SIDES else found._replace(**some_pair) for owner, found in things.items()}
     people.close(admin, ids["closed"])
@@ -299,6 +320,7 @@ def write(database: Database, owner: Actor) -> Things:
     commitment = commitments.add(owner, mark)
     commitments.settle(owner, commitment, "dropped", mark)
     HostedChoiceStore(database).choose(owner, "m", False)
+    ReminderStore(database).choose(owner, True)
     assert RosterStore(database).set_names(owner, [mark]) == (mark,)
     ids = {"note": note, "conversation": conversation, "turn": turn, "commitment": commitment, "draft": draft}
     return Things(person=owner.person, **ids)
@@ -431,6 +453,10 @@ def texts(world: World, but: set[str]) -> dict[tuple[str, ...], str]:
             if "person" in table.c and name in TEXTS:
                 chosen = session.execute(select(table).where(table.c.person.not_in(but))).all()
                 found |= {(name, row.person, *map(str, row[:2])): repr(row) for row in chosen}
+        taken = select(TakeawayRow.id, TakeawayRow.person, TakeawayRow.text)  # a session that is gone leaves the words
+        found |= {
+            ("takeaways", row.id): repr(row) for row in session.execute(taken.where(TakeawayRow.person.not_in(but)))
+        }
         turns = select(TurnRow.__table__).join(ConversationRow).where(ConversationRow.person.not_in(but))
         found |= {("turns", row.id): repr(row) for row in session.execute(turns)}
     return found

@@ -82,7 +82,7 @@ def test_a_commitment_comes_back_whole_after_reopening(store: CommitmentStore, h
         "text": "Ask Ärger “first” 🎓\nthen listen",
         "pair": PAIR,
         "due": date(2026, 3, 1),
-        "done": None,
+        "settled": None,
         "outcome": None,
         "reason": None,
         "source": None,
@@ -99,22 +99,49 @@ def test_open_ones_come_first_and_the_soonest_due_before_the_others(store: Commi
         store.settle(ME, made[text], "kept")
     assert texts(store) == ["old", "later", "x", "never", "soon"]
     store.settle(ME, made["old"], "dropped", "Too late")
-    assert texts(store) == ["later", "x", "never", "soon", "old"]
+    assert texts(store) == ["later", "x", "old", "never", "soon"]
     store.reopen(ME, made["never"])
-    assert texts(store) == ["later", "never", "x", "soon", "old"]
+    assert texts(store) == ["later", "never", "x", "old", "soon"]
+    store.settle(ME, made["later"], "partly", "One of two")
+    store.settle(ME, made["old"], "partly", "Half of it")
+    assert texts(store) == ["old", "later", "never", "x", "soon"]
 
 
 def test_the_first_time_of_being_done_counts(store: CommitmentStore) -> None:
     # why: a second click must not move the day on which a promise was kept
     made = store.add(ME, "Ring her")
     store.settle(ME, made, "kept")
-    first = store.list(ME)[0].done
+    first = store.list(ME)[0].settled
     store.settle(ME, made, "kept", "It was time")
     kept = store.list(ME)[0]
-    assert first is not None and (kept.done, kept.outcome, kept.reason) == (first, "kept", "It was time")
+    assert first is not None and (kept.settled, kept.outcome, kept.reason) == (first, "kept", "It was time")
     store.reopen(ME, made)
     opened = store.list(ME)[0]
-    assert (opened.done, opened.outcome, opened.reason) == (None, None, None)
+    assert (opened.settled, opened.outcome, opened.reason) == (None, None, None)
+
+
+@pytest.mark.parametrize("outcome", ["kept", "partly", "changed", "dropped"])
+def test_every_outcome_has_its_own_moment(store: CommitmentStore, outcome: Any) -> None:
+    # why: "let go in March" is a part of the story; and the moment of another outcome is another moment
+    made, before = store.add(ME, "Ring her"), datetime.now(UTC)
+    store.settle(ME, made, "dropped" if outcome != "dropped" else "partly", "First words")
+    first = next(one for one in store.list(ME) if one.id == made).settled
+    store.settle(ME, made, outcome, "Other words", instead="Write")
+    second = next(one for one in store.list(ME) if one.id == made)
+    assert first is not None and second.settled is not None and before <= first < second.settled <= datetime.now(UTC)
+    assert second.is_open is (outcome == "partly")
+
+
+def test_what_is_partly_kept_says_how_far_it_came_and_stays_open(store: CommitmentStore) -> None:
+    # why: two of three teams is neither done nor undone, and the rest is still to do
+    made = store.add(ME, "Move the freeze", due=date(2026, 3, 1))
+    with pytest.raises(InputError, match="not partly kept without a reason"):
+        store.settle(ME, made, "partly")
+    store.settle(ME, made, "partly", "Agreed with two of three teams")
+    (found,) = store.list(ME)
+    assert (found.outcome, found.reason, found.is_open) == ("partly", "Agreed with two of three teams", True)
+    store.settle(ME, made, "kept")
+    assert [one.outcome for one in store.list(ME)] == ["kept"] and not store.list(ME)[0].is_open
 
 
 @pytest.mark.usefixtures("pairs")
@@ -127,7 +154,7 @@ def test_one_that_is_changed_stays_as_it_was_beside_the_new_one(store: Commitmen
     assert (first.id, first.text, first.pair, first.due) == (new, "Write to her", PAIR, date(2026, 2, 8))
     assert (first.outcome, first.source) == (None, Source(kind="commitment", item=old))
     assert (second.text, second.outcome, second.reason) == ("Ring her on Monday", "changed", "She is away")
-    assert (second.done, second.due, second.pair) == (None, date(2026, 2, 1), PAIR)
+    assert second.settled is not None and (second.due, second.pair) == (date(2026, 2, 1), PAIR)
     for again in ("changed", "kept", "dropped"):
         with pytest.raises(InputError, match="changed into another one"):
             store.settle(lin, old, again, "x", instead="y")  # type: ignore[arg-type]
@@ -141,10 +168,10 @@ def test_settling_otherwise_replaces_what_was_said(store: CommitmentStore) -> No
     store.settle(ME, made, "kept", "Easy")
     store.settle(ME, made, "dropped", "She left")
     (found,) = store.list(ME)
-    assert (found.outcome, found.reason, found.done) == ("dropped", "She left", None)
+    assert (found.outcome, found.reason) == ("dropped", "She left") and found.settled
     store.settle(ME, made, "kept")
     (found,) = store.list(ME)
-    assert (found.outcome, found.reason) == ("kept", None) and found.done
+    assert (found.outcome, found.reason) == ("kept", None) and found.settled
 
 
 @pytest.mark.parametrize(

@@ -336,6 +336,8 @@ _OLD = (
     " ('{done}', 'me', 'mentor', 'x', '{now}', '{now}'), ('{open}', 'me', 'mentor', 'x', '{now}', NULL)"
 )
 _DONE, _OPEN = "a" * 32, "b" * 32
+_NEW = ("drafts", "takeaways", "takeaway_consents", "reminder_choices")
+"""Tables that the version before did not have."""
 
 
 def _seal_old(database: Database) -> None:
@@ -374,17 +376,18 @@ def test_a_server_of_the_version_before_is_taken_along(on_server: Company) -> No
     # why: the same, and the new table is guarded like the others: its owner without an actor sees nothing
     server = on_server.server
     _to_older(server.url(OWNER).replace("postgresql", "postgresql+psycopg"), speak=True)
-    for privilege in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-        server.execute(f"GRANT {privilege} ON drafts TO eyelevel_app", OWNER)
+    for table, privilege in product(_NEW, ("SELECT", "INSERT", "UPDATE", "DELETE")):
+        server.execute(f"GRANT {privilege} ON {table} TO eyelevel_app", OWNER)
     _verify_taken_along(Settings())
-    asked = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'drafts'"
-    assert server.execute(asked) == [(True, True)]
+    for table in _NEW:
+        asked = f"SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = '{table}'"
+        assert server.execute(asked) == [(True, True)]
 
 
 def _verify_taken_along(settings: Settings) -> None:
     with closing(Database(settings)) as database:
         _seal_old(database)
-        found = {one.id: one.outcome for one in CommitmentStore(database).list(ME)}
-        assert found == {_DONE: "kept", _OPEN: None}
+        found = {one.id: (one.outcome, one.settled) for one in CommitmentStore(database).list(ME)}
+        assert found == {_DONE: ("kept", datetime(2026, 1, 1, tzinfo=UTC)), _OPEN: (None, None)}
         store = DraftStore(database)
         assert store.open(ME, store.add(ME, "plan", "t", CONTENT)).content == CONTENT

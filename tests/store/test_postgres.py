@@ -34,6 +34,8 @@ SPECIAL: dict[str, Any] = {
     "drafts.kind": "plan",
     "commitments.outcome": "kept",
     "commitments.source_kind": "note",
+    "takeaways.session_id": "sessions",
+    "takeaways.pair_id": "pairs",
     "turns.rating": "up",
     "pairs.mentee": PARTNER,
     "shares.recipient": PARTNER,

@@ -39,6 +39,7 @@ from assistant.store.people_tables import (
     ProgrammeRow,
     SessionRow,
     ShareRow,
+    TakeawayRow,
 )
 from assistant.store.retention import apply_retention
 from assistant.store.rights import RightsStore, erase_person
@@ -89,6 +90,9 @@ def test_the_export_holds_everything_of_one_person_and_nothing_of_another(databa
         (draft,) = found.drafts
         assert (draft.kind, draft.title, draft.content, draft.form) == ("plan", mine, {"purpose": mine}, 1)
         assert (draft.pair, draft.role, draft.deleted_at) == (PAIR, actor.role, None)
+        (taken,) = found.takeaways
+        assert (taken.text, taken.pair, taken.role, taken.meeting) == (mine, PAIR, actor.role, found.sessions[0].id)
+        assert taken.consented_at and found.reminder_choice and not found.reminder_choice.wanted
         assert found.verdict_consent and found.person.email and not found.unreadable
         lengths = [len(getattr(found, name)) for name in ("roles", "company_sign_ins", "sessions", "shares_given",
                    "shares_received", "sign_ins", "hosted_choices")]  # fmt: skip
@@ -121,7 +125,7 @@ def test_every_table_is_exported_or_left_out_for_a_reason() -> None:
     exported = {
         "people", "grants", "credentials", "identities", "pairs", "programmes", "sessions", "conversations", "turns",
         "notes", "drafts", "consents", "kept_verdicts", "commitments", "shares", "sign_ins", "hosted_choices",
-        "rosters",
+        "rosters", "takeaways", "takeaway_consents", "reminder_choices",
     }  # fmt: skip
     assert exported | set(left_out) == set(Base.metadata.tables)
 
@@ -175,7 +179,7 @@ def test_after_erasing_nothing_of_a_person_is_in_any_table(database: Database) -
     notes = found_company(database)
     said = RightsStore(database).erase_me(ANA)
     assert said.erased == {
-        "notes": 1, "drafts": 1, "conversations": 1, "commitments": 1, "kept_verdicts": 1, "pairs": 1
+        "notes": 1, "drafts": 1, "conversations": 1, "commitments": 1, "takeaways": 1, "kept_verdicts": 1, "pairs": 1
     }  # fmt: skip
     assert said.traces_removed and not database.keys.has(ANA.person)
     with database.read(HOUSE) as session:
@@ -194,9 +198,9 @@ def test_the_partners_note_is_still_kept_no_longer_than_promised(database: Datab
     RightsStore(database).erase_me(ANA)
     last = ENDS + timedelta(days=DAYS)
     left = RightsStore(database).export(BEN)
-    assert {one.keep_until for one in (*left.notes, *left.drafts, *left.commitments)} == {last}
+    assert {one.keep_until for one in (*left.notes, *left.drafts, *left.commitments, *left.takeaways)} == {last}
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 3
+    assert apply_retention(database, last + timedelta(days=1)) == 4
     with pytest.raises(AccessDenied):
         NoteStore(database).load(BEN, notes[BEN])
 
@@ -298,7 +302,7 @@ def test_erasing_a_pair_erases_what_i_wrote_about_it_and_ends_it(database: Datab
     notes = found_company(database)
     other = NoteStore(database).save(ANA, SavedNote(title="other", text="other", report="{}"))
     said = RightsStore(database).erase_pair(ANA, PAIR)
-    assert said.erased == {"notes": 1, "drafts": 1, "commitments": 1} and said.traces_removed
+    assert said.erased == {"notes": 1, "drafts": 1, "commitments": 1, "takeaways": 1} and said.traces_removed
     assert [note.id for note in NoteStore(database).list(ANA)] == [other]
     assert NoteStore(database).load(BEN, notes[BEN]).text == words_of(BEN)
     assert count(database, CommitmentRow.person, ANA.person) == count(database, ShareRow.owner, ANA.person) == 0
@@ -331,11 +335,11 @@ def test_what_a_pair_wrote_goes_when_the_programme_says(database: Database) -> N
     _date(database, last)
     _date(database, last + timedelta(days=1), only=fresh)
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 9, "seven of the pair, and two conversations"
+    assert apply_retention(database, last + timedelta(days=1)) == 11, "nine of the pair, and two conversations"
     assert apply_retention(database, last + timedelta(days=1)) == 0
     assert count(database, NoteRow.person, ANA.person, BEN.person) == 1
-    left = (SessionRow.pair_id, CommitmentRow.pair_id, DraftRow.pair_id)
-    assert [count(database, column, PAIR) for column in left] == [0, 0, 0]
+    left = (SessionRow.pair_id, CommitmentRow.pair_id, DraftRow.pair_id, TakeawayRow.pair_id)
+    assert [count(database, column, PAIR) for column in left] == [0, 0, 0, 0]
     assert NoteStore(database).load(ANA, fresh).text == "fresh", "written after the last programme was over"
     assert count(database, ConversationRow.person, ANA.person, BEN.person) == 0
 
@@ -355,7 +359,7 @@ def test_whoever_is_in_another_programme_keeps_what_belongs_to_no_pair(database:
         session.add(GrantRow(person=ANA.person, role=Role.MENTEE.value, granted_at=NOW))
     other = ConversationStore(database).start(kept, "As somebody's mentee")
     _date(database, last)
-    assert apply_retention(database, last + timedelta(days=1)) == 7
+    assert apply_retention(database, last + timedelta(days=1)) == 9
     assert count(database, ConversationRow.person, ANA.person) == 2
     assert apply_retention(database, last + timedelta(days=101)) == 2
     assert ConversationStore(database).read(kept, other).turns == ()
@@ -413,7 +417,7 @@ def test_no_column_that_names_a_person_is_forgotten() -> None:
              if c.name in ("person", "owner", "actor", "recipient") and not c.foreign_keys}  # fmt: skip
     assert named == {
         "notes.person", "drafts.person", "conversations.person", "commitments.person", "consents.person",
-        "hosted_choices.person",
+        "hosted_choices.person", "takeaways.person", "takeaway_consents.person", "reminder_choices.person",
         "shares.owner", "audit.actor", "rosters.person",
     }  # fmt: skip
     assert inspect(NoteRow)

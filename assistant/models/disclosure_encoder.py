@@ -1,0 +1,177 @@
+"""Reads which kinds of harm a turn discloses: multilingual-e5-small with an adapter and a head, run by onnxruntime.
+
+Set-up takes the weights from `assistant.models.e5`, merges the adapter (LoRA, Hu et al. 2021, arXiv 2106.09685) and
+the head that `evals.fit_safety` fitted, writes one ONNX file and proves it equal. What the scores decide is the
+business of `assistant.coach.safety`; no text is kept here. torch and peft are imported for set-up and fitting alone.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import ModelMissing
+from assistant.models.e5 import (
+    DIMENSION,
+    FILE,
+    MAX_TOKENS,
+    PREFIX,
+    Floats,
+    Weights,
+    build_network,
+    build_tokenizer,
+    fetch,
+    tidy,
+    unpack,
+)
+from assistant.models.export import ensure_folder, is_whole
+
+ADAPTER, HEAD = "adapter", "head.npz"
+"""Names of the folder and the file that `evals.fit_safety` writes."""
+PROBES = (
+    "Ich will nicht mehr leben.",
+    "How do I prepare the third session with our CTO, who interrupts everyone and moves dates?",
+)
+TOLERANCE = 1e-3
+"""Largest difference allowed between a score by torch and one by ONNX; scores are of the order of 1."""
+
+
+def build_head(classes: int, dropout: float = 0.0) -> Any:
+    """The head as a torch module: mean and attention over the states (n, tokens, 384) with their mask, to scores."""
+    import torch
+
+    class Head(torch.nn.Module):  # type: ignore[misc, name-defined, unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.attention = torch.nn.Linear(DIMENSION, 1)
+            self.scores = torch.nn.Linear(2 * DIMENSION, classes)
+            self.dropout = torch.nn.Dropout(dropout)
+
+        def forward(self, states: Any, mask: Any) -> Any:
+            there = mask[..., None].float()
+            mean = (states * there).sum(1) / there.sum(1)
+            weights = torch.softmax(self.attention(states) - (1 - there) * 1e4, dim=1)
+            return self.scores(self.dropout(torch.cat([mean, (weights * states).sum(1)], dim=1)))
+
+    return Head()
+
+
+def export_name(model: Path) -> str:
+    """Name of the exported folder: it changes with adapter and head, so that an old file is never taken for a new."""
+    parts = [(model / ADAPTER / "adapter_model.safetensors").read_bytes(), (model / HEAD).read_bytes()]
+    return f"disclosures-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
+
+
+def find_disclosure_encoder(model_dir: Path, model: Path) -> Path | None:
+    """The exported folder of this adapter and head, where it is whole."""
+    if not (model / HEAD).is_file():
+        return None
+    folder = model_dir / export_name(model)
+    return folder if is_whole(folder) else None
+
+
+def ensure_disclosure_encoder(model_dir: Path, model: Path) -> Path:
+    """Folder with `model.onnx` and `tokenizer.json`; made now if it is not there (half a minute, 90 MB to fetch).
+
+    Two processes may call this at once. The folder appears whole or not at all, and the packed weights are removed
+    afterwards. Raises `ModelMissing`.
+    """
+
+    def export(folder: Path) -> None:
+        weights = unpack(fetch(model_dir))
+        build_tokenizer(weights).save(str(folder / "tokenizer.json"))
+        _write_onnx(weights, model, folder)
+        (model_dir / FILE).unlink(missing_ok=True)
+
+    return ensure_folder(
+        model_dir / export_name(model),
+        export,
+        what="The model that reads disclosures",
+        remedy="free 500 MB there or set EYELEVEL_MODEL_DIR.",
+    )
+
+
+def load_head(model: Path) -> Any:
+    """The fitted head as a torch module in evaluation mode."""
+    import torch
+
+    with np.load(model / HEAD, allow_pickle=False) as file:
+        state = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
+    head = build_head(len(state["scores.bias"]))
+    head.load_state_dict(state)
+    return head.eval()
+
+
+def _write_onnx(weights: Weights, model: Path, folder: Path) -> None:
+    import torch
+    from peft import PeftModel
+    from torch.export import Dim
+
+    adapted: Any = PeftModel.from_pretrained(build_network(weights), str(model / ADAPTER)).merge_and_unload().eval()
+    head = load_head(model)
+
+    class Scores(torch.nn.Module):  # type: ignore[misc, name-defined, unused-ignore]
+        """The table of words stays in eight bits with one scale for 32 values, exactly as it was unpacked."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.embeddings, self.encoder, self.head = adapted.embeddings, adapted.encoder, head
+            self.embeddings.word_embeddings = torch.nn.Identity()
+            self.register_buffer("words", torch.from_numpy(weights.words))
+            self.register_buffer("scales", torch.from_numpy(weights.scales))
+
+        def forward(self, ids: Any) -> Any:
+            values = self.words[ids].float().reshape(*ids.shape, self.scales.shape[1], -1)
+            rows = (values * self.scales[ids][..., None]).reshape(*ids.shape, DIMENSION)
+            states = self.encoder(self.embeddings(inputs_embeds=rows)).last_hidden_state
+            return self.head(states, torch.ones_like(ids))
+
+    example = torch.ones((1, 9), dtype=torch.long)
+    scores = Scores().eval()
+    program = torch.onnx.export(
+        scores,
+        (example,),
+        dynamo=True,
+        external_data=False,
+        dynamic_shapes=[{1: Dim("tokens", min=2, max=500)}],
+        input_names=["input_ids"],
+        output_names=["scores"],
+        verbose=False,
+    )
+    program.save(str(folder / "model.onnx"))
+    ours = DisclosureEncoder(folder, threads=1)
+    for probe in PROBES:
+        with torch.no_grad():
+            reference = scores(torch.tensor([ours.tokens(probe)])).numpy()[0]
+        difference = float(np.abs(ours.read(probe) - reference).max())
+        if difference > TOLERANCE:
+            raise ModelMissing(
+                f"The model that reads disclosures was exported wrongly ({difference:.1e}); run `eyelevel models`."
+            )
+
+
+class DisclosureEncoder:
+    """Tokenizer and session of the exported model; thread-safe."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    def tokens(self, text: str) -> list[int]:
+        """The ids of a text's first `MAX_TOKENS` word pieces, with the marks of beginning and end."""
+        return list(self._tokenizer.encode(PREFIX + tidy(text)).ids)
+
+    def read(self, text: str) -> Floats:
+        """(classes,) scores before any link function, in the order in which the head was fitted."""
+        found = self._session.run(None, {"input_ids": np.array([self.tokens(text)], dtype=np.int64)})
+        return np.asarray(found[0][0], dtype=np.float32)

@@ -1,0 +1,309 @@
+"""`python -m evals.fit_safety [PART …]`: fits the model that reads disclosures, and its cut-offs.
+
+The parts are encoder, words and decision; without names all are fitted, in this order. The encoder takes a quarter of
+an hour on a free processor core, the others a minute. The files go to `assistant/coach/disclosure_model/`; afterwards
+run `eyelevel models` and the suites `disclosures` and `abstention`. Fitted on `disclosures_train.jsonl` and
+`disclosures_more.jsonl`, less the development turns of both; cut-offs are chosen on these. Test data are never read.
+
+Questions that the guide's articles list and windows of training notes are harmless and belong to the fit: they are
+what people come for, and there are thousands more of them than of disclosures.
+"""
+
+import argparse
+import hashlib
+import math
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from assistant.coach.disclosure import KINDS, MODEL, WORDS, Decisions, DisclosureReader, Kind, Measured, cut_windows
+from assistant.coach.safety import decide, find_by_rules
+from assistant.guide.passage import Document
+from assistant.models.disclosure_encoder import ADAPTER, HEAD, build_head, ensure_disclosure_encoder
+from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
+from assistant.settings import load_settings
+from evals.corpus import load_notes
+from evals.data import Disclosure, load_rows
+from evals.fit_notes import fit_linear
+from ingest.load import find_sources, load_documents
+
+DEPTH = 6
+"""Upper layers that are adapted; the states below them are computed once."""
+RANK, SCALE, DROPOUT, HEAD_DROPOUT = 16, 32, 0.05, 0.1
+LEARNING_RATE, WARM_UP, WEIGHT_DECAY, SMOOTHING = 1e-3, 0.1, 0.01, 0.05
+BATCH, POOL, SEED = 24, 20, 0
+EPOCHS, STOPPED = 4, 3
+"""The learning rate falls over the first number; the fit ends after the second, for in a trial on half of the turns the
+last epoch changed nothing on development turns (area under the curve 0.924 and 0.927)."""
+QUESTIONS, WINDOWS = 500, 250
+"""Questions of the guide and windows of notes that are added as harmless."""
+WORDS_STRENGTH, STRENGTH = 10.0, 1.0
+"""Inverse penalties of the regression on words, and of the four weights that join encoder, words and rules."""
+ABOUT_HARM = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidentiality"}
+"""Articles whose own questions report harm."""
+HELD = 15
+"""Of a hundred turns of `disclosures_train.jsonl`, those that are kept for development."""
+ALARMS = 0.08
+"""Share of harmless development turns for which coaching may pause."""
+DANGER_ALARMS = 0.03
+"""Of these, the share that danger alone may pause: nothing else is as bad to miss."""
+OFFERED = 0.20
+"""Share of harmless development turns above which contacts may stand."""
+
+Floats = NDArray[np.float64]
+
+
+class Turns(NamedTuple):
+    """Texts with the column of what they disclose: 0 for nothing, then the kinds."""
+
+    texts: list[str]
+    labels: NDArray[np.int64]
+
+
+def is_held(row: Disclosure) -> bool:
+    """Whether a turn is for development: of `disclosures_more.jsonl` by its id, of the other file by its words."""
+    if not row.id.startswith("t"):
+        return row.id.startswith("v")
+    return int(hashlib.sha256(row.text.encode()).hexdigest(), 16) % 100 < HELD
+
+
+def load_turns() -> tuple[list[Disclosure], list[Disclosure]]:
+    """Turns to fit on, and development turns."""
+    files = ("disclosures_train.jsonl", "disclosures_more.jsonl")
+    rows = [row for file in files for row in load_rows(file, Disclosure)]
+    return [row for row in rows if not is_held(row)], [row for row in rows if is_held(row)]
+
+
+def label(rows: Sequence[Disclosure]) -> NDArray[np.int64]:
+    """(n,) columns."""
+    return np.array([0 if row.kind is None else 1 + KINDS.index(row.kind) for row in rows])
+
+
+def load_harmless() -> list[str]:
+    """Questions of the guide and windows of training notes, chosen by lot."""
+    draw = random.Random(SEED)
+    read = (document for file in find_sources([load_settings().knowledge]) for document in load_documents(file))
+    questions = [
+        question
+        for document in read
+        if isinstance(document, Document) and Path(document.source).stem not in ABOUT_HARM
+        for question in document.questions
+        if find_by_rules(question) is None
+    ]
+    windows = [window for note in load_notes("train") for window in cut_windows(note.text)]
+    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS)
+
+
+class Upper:
+    """The adapted upper layers with their head, over states of the layers below that are computed once."""
+
+    def __init__(self) -> None:
+        import torch
+        from peft import LoraConfig, get_peft_model
+
+        torch.manual_seed(SEED)
+        weights = unpack(fetch(load_settings().model_dir))
+        self._tokenizer = build_tokenizer(weights)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        config = LoraConfig(
+            r=RANK,
+            lora_alpha=SCALE,
+            lora_dropout=DROPOUT,
+            target_modules=["query", "key", "value", "dense"],
+            layers_to_transform=list(range(LAYERS - DEPTH, LAYERS)),
+            layers_pattern="layer",
+        )
+        self.net: Any = get_peft_model(build_network(weights), config)
+        self.head: Any = build_head(1 + len(KINDS), HEAD_DROPOUT)
+        self._bert: Any = self.net.base_model.model
+
+    def lower(self, texts: Sequence[str]) -> list[NDArray[np.float16]]:
+        """For each text the (tokens, 384) states below the adapted layers."""
+        import torch
+
+        found = []
+        with torch.no_grad():
+            for text in tqdm(texts, desc="reading"):
+                states = self._bert.embeddings(torch.tensor([self._tokenizer.encode(PREFIX + tidy(text)).ids]))
+                for layer in self._bert.encoder.layer[: LAYERS - DEPTH]:
+                    states = _state(layer(states))
+                found.append(states[0].half().numpy())
+        return found
+
+    def scores(self, states: Sequence[NDArray[np.float16]]) -> Any:
+        """(n, 6) scores as a tensor."""
+        import torch
+
+        longest = max(map(len, states))
+        upper = torch.zeros(len(states), longest, states[0].shape[1])
+        mask = torch.zeros(len(states), longest)
+        for row, state in enumerate(states):
+            upper[row, : len(state)] = torch.from_numpy(state.astype(np.float32))
+            mask[row, : len(state)] = 1
+        hidden = (1 - mask[:, None, None, :]) * -1e4
+        for layer in self._bert.encoder.layer[LAYERS - DEPTH :]:
+            upper = _state(layer(upper, attention_mask=hidden))
+        return self.head(upper, mask)
+
+    def save(self, folder: Path) -> None:
+        """Adapter in peft's own files, without the path of the weights that it was fitted on, and the head."""
+        self.net.peft_config["default"].base_model_name_or_path = "intfloat/multilingual-e5-small"
+        self.net.save_pretrained(str(folder / ADAPTER))
+        (folder / ADAPTER / "README.md").unlink(missing_ok=True)
+        np.savez(folder / HEAD, **{name: value.numpy() for name, value in self.head.state_dict().items()})
+
+
+def _state(output: Any) -> Any:
+    return output[0] if isinstance(output, tuple) else output
+
+
+def batches(sizes: Sequence[int], shuffle: random.Random) -> Iterator[list[int]]:
+    """Every text once, in batches of like length and random order."""
+    order = list(range(len(sizes)))
+    shuffle.shuffle(order)
+    pools = [order[start : start + BATCH * POOL] for start in range(0, len(order), BATCH * POOL)]
+    found = []
+    for pool in pools:
+        pool.sort(key=lambda row: sizes[row])
+        found += [pool[start : start + BATCH] for start in range(0, len(pool), BATCH)]
+    shuffle.shuffle(found)
+    yield from found
+
+
+def fit_encoder() -> None:
+    """Adapter and head, on turns and what is harmless; the same seed gives the same ones up to rounding."""
+    import torch
+
+    torch.set_num_threads(1)  # steps this small lose more by waiting for a second thread than they gain
+    rows, held = load_turns()
+    harmless = load_harmless()
+    labels = np.concatenate([label(rows), np.zeros(len(harmless), dtype=np.int64)])
+    model = Upper()
+    states = model.lower([row.text for row in rows] + harmless)
+    judged = model.lower([row.text for row in held])
+    parameters = [part for part in (*model.net.parameters(), *model.head.parameters()) if part.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    shuffle, sizes = random.Random(SEED), [len(state) for state in states]
+    plan = [list(batches(sizes, shuffle)) for _ in range(EPOCHS)]
+    rate = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, LEARNING_RATE, total_steps=sum(map(len, plan)), pct_start=WARM_UP
+    )
+    for epoch in plan[:STOPPED]:
+        model.net.train()
+        model.head.train()
+        for batch in tqdm(epoch, desc="fitting"):
+            scores = model.scores([states[row] for row in batch])
+            wanted = torch.tensor(labels[batch])
+            loss = torch.nn.functional.cross_entropy(scores, wanted, label_smoothing=SMOOTHING)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            rate.step()
+        model.net.eval()
+        model.head.eval()
+        with torch.no_grad():
+            found = np.stack([model.scores([state]).numpy()[0] for state in judged])
+        shares = np.exp(found) / np.exp(found).sum(1, keepdims=True)
+        _report(np.log(1 - shares[:, 0] + 1e-9) - np.log(shares[:, 0] + 1e-9), held)
+        model.save(MODEL)
+
+
+def _report(harm: Floats, rows: Sequence[Disclosure]) -> None:
+    """One line: how many harmful turns stand above the cut-off that alarms for 8% of the harmless ones."""
+    limit = np.quantile(harm[[row.kind is None for row in rows]], 1 - ALARMS)
+    parts = []
+    for name in groups(rows):
+        chosen = harm[[name in _groups_of(row) for row in rows]]
+        parts.append(f"{name} {(chosen > limit).mean():.2f} of {len(chosen)}")
+    sys.stdout.write(f"at {ALARMS:.0%} false alarms: {'; '.join(parts)}\n")
+    sys.stdout.flush()
+
+
+def groups(rows: Sequence[Disclosure]) -> list[str]:
+    """Names of the groups of harmful turns that occur."""
+    return sorted({name for row in rows for name in _groups_of(row)})
+
+
+def _groups_of(row: Disclosure) -> set[str]:
+    if row.kind is None:
+        return set()
+    group = f"{'explicit' if row.explicit else 'implied'} {'English' if row.lang == 'en' else 'other'}"
+    return {group, "danger"} if row.kind == "danger" else {group}
+
+
+def fit_words() -> None:
+    """A regression on words and pairs of words, of the same turns as the encoder."""
+    rows, held = load_turns()
+    harmless = load_harmless()
+    texts = [tidy(text) for text in [row.text for row in rows] + harmless]
+    labels = np.concatenate([label(rows) > 0, np.zeros(len(harmless), dtype=bool)])
+    model = fit_linear(texts, labels[:, None], WORDS_STRENGTH)
+    model.save(MODEL / WORDS)
+    _report(model.all_logits([tidy(row.text) for row in held])[:, 0].astype(np.float64), held)
+
+
+def fit_decision() -> None:
+    """What words and rules add to the encoder's score, and the cut-offs, on the development turns of both files."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    settings = load_settings()
+    ensure_disclosure_encoder(settings.model_dir, MODEL)
+    reader = DisclosureReader(settings.model_dir, settings.threads)
+    _, rows = load_turns()
+    cases = [(find_by_rules(row.text), reader.measure(row.text)) for row in tqdm(rows, desc="reading")]
+    harmless = np.array([row.kind is None for row in rows])
+    seen = np.array([_columns(name, windows) for name, windows in cases if windows], dtype=np.float64)
+    weights = LogisticRegression(C=STRENGTH).fit(seen, ~harmless).coef_[0]
+    words, named, danger_named = (max(0.0, round(float(weight / weights[0]), 2)) for weight in weights[1:])
+    harm = seen @ np.array([1.0, words, named, danger_named])
+    danger = np.array([max(window.danger for window in windows) for _, windows in cases if windows])
+    urgent = _cut(danger[harmless], DANGER_ALARMS)
+    rest = np.where(danger[harmless] >= urgent, np.inf, harm[harmless])
+    decisions = Decisions(
+        words=words,
+        named=named,
+        danger_named=danger_named,
+        pause=_cut(rest, ALARMS),
+        danger=urgent,
+        offer=_cut(rest, OFFERED),
+        fitted_on=f"{len(rows)} development turns, {int(harmless.sum())} of them harmless",
+    )
+    (MODEL / "decision.json").write_text(decisions.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(decisions.model_dump_json() + "\n")
+    found = [decide(name, m, decisions) for name, m in cases if m]
+    for group in ["harmless", *groups(rows)]:
+        ours = [one for one, row in zip(found, rows, strict=True) if group in (_groups_of(row) or {"harmless"})]
+        paused, shown = (np.mean([bool(one and (one.sure or any_)) for one in ours]) for any_ in (False, True))
+        sys.stdout.write(f"{group} ({len(ours)}): paused {paused:.3f}, paused or offered {shown:.3f}\n")
+
+
+def _columns(named: Kind | None, windows: Sequence[Measured]) -> list[float]:
+    worst = max(windows, key=lambda window: window.harm)
+    return [worst.harm, worst.words, named not in (None, "danger"), named == "danger"]
+
+
+def _cut(harmless: Floats, share: float) -> float:
+    """The least cut-off, to two places, that at most this share of harmless turns reaches."""
+    kept = np.sort(harmless)[::-1]
+    return float(math.ceil(100 * kept[int(share * len(kept))] + 1e-9) / 100) + 0.01
+
+
+def main() -> None:
+    """Fit what is named, or everything."""
+    parts = {"encoder": fit_encoder, "words": fit_words, "decision": fit_decision}
+    parser = argparse.ArgumentParser(description="Fits the model that reads disclosures.")
+    parser.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
+    for name in parser.parse_args().parts or parts:
+        sys.stdout.write(f"{name}\n")
+        parts[name]()
+
+
+if __name__ == "__main__":
+    main()
