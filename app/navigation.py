@@ -35,18 +35,14 @@ PAGES = {
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
     "plan": PageInfo("Session plan", ":material/event_note:", "session-plan", roles=frozenset(PAIRED)),
     "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset(PAIRED)),
-    "feedback": PageInfo(
-        "Upward feedback", ":material/campaign:", "upward-feedback", roles=frozenset({Role.MENTOR})
-    ),
+    "feedback": PageInfo("Upward feedback", ":material/campaign:", "upward-feedback", roles=frozenset({Role.MENTOR})),
     "commitments": PageInfo(
         "You said, I did",
         ":material/handshake:",
         "you-said-i-did",
         roles=frozenset(PAIRED),
     ),
-    "programme_plan": PageInfo(
-        "Programme plan", ":material/route:", "programme-plan", roles=frozenset({Role.MANAGER})
-    ),
+    "programme_plan": PageInfo("Programme plan", ":material/route:", "programme-plan", roles=frozenset({Role.MANAGER})),
     "programmes": PageInfo(
         "Programmes",
         ":material/hub:",

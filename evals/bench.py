@@ -1,9 +1,9 @@
 """`make bench`: one table, ours beside the pipeline of LangChain's tutorial, every figure from a real run.
 
 `python -m evals.bench [PART …] [--quick] [--large] [--json]`. Parts: cold, retrieval, answers, stop, jobs, page,
-crowd, ingest, large. `large` takes minutes to build its 100,000 passages and runs only when asked for. Times depend on what
-else the machine does: the load is printed with the table. Exit status 1: a part could not be measured. A missed target
-is shown, and is no failure: it may be the machine's.
+crowd, ingest, large. `large` takes minutes to build its 100,000 passages and runs only when asked for. Times depend on
+what else the machine does: the load is printed with the table. Exit status 1: a part could not be measured. A missed
+target is shown, and is no failure: it may be the machine's.
 """
 
 import argparse

@@ -38,7 +38,7 @@ def draw(kept: KeptProgramme) -> None:
 
 def _part(kept: KeptProgramme, part: Part) -> None:
     changing = programme_planning.desk(kept.id).changing
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=f"ey-part-head-{part}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"ey-part-head-{part}"):
         st.html(f"<h2>{HEADINGS[part]}</h2>", width="content")
         if part not in {"months", changing}:
             look = {"icon": ":material/edit:", "type": "tertiary", "key": f"ey-programme-change-{part}"}

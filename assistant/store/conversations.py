@@ -77,7 +77,7 @@ class ConversationStore(OwnedStore[ConversationRow]):
             row.finished_at = row.conversation.updated_at = datetime.now(UTC)
 
     def attach(self, actor: Actor, turn: str, draft: str) -> None:
-        """Note on the card of a turn which draft was made of it. Raises `AccessDenied`; without a card, does nothing."""
+        """Note on a turn's card which draft was made of it; nothing where it has no card. Raises `AccessDenied`."""
         with writing(self._database, actor) as session:
             row = _own_turn(session, actor, turn)
             stored = None if row.reply is None else self._open(actor, TurnRow.reply, turn, row.reply)

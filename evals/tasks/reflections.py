@@ -61,7 +61,8 @@ def _score(row: SessionNote, out: Reflected, twice: set[str]) -> Outcome:
     after = out.after
     looking_back = [one.text for one in (*after.what, *after.so_what)]
     everything = [one.text for one in after.prompts]
-    quotes = [quote for one in (*after.prompts, *after.commitments) for quote in one.quotes]
+    quotes = [quote for one in after.prompts for quote in one.quotes]
+    quotes += [quote for one in after.commitments for quote in one.quotes]
     scores: dict[str, float | None] = {
         "tied": _share([is_tied(text, row.text) for text in looking_back]),
         FIXED_KEY: _share([is_tied(FIXED[stage], row.text) for stage in ("what", "so_what")]),

@@ -10,7 +10,7 @@ from command import EYELEVEL, run_eyelevel
 KEYS = {"assessment", "issues", "draft", "alternatives", "belief", "ask_first", "referral", "citations"}
 TEXT = (
     "In Thursday's planning meeting you always cut people off. When Amira and I started on the test results, you "
-    "finished our sentences. I stopped offering numbers after that."
+    "finished our sentences. I stopped offering numbers after that. Could you let us finish?"
 )
 
 
@@ -36,7 +36,7 @@ def test_the_contracts_keys_are_there_with_quotes_and_sources(guide_home: Path) 
 
 def test_with_a_referral_nothing_else_is_coached(guide_home: Path) -> None:
     # why: harm is not coached around
-    found = coached(guide_home, "He touched my leg in our session and I don't know how to tell him.")
+    found = coached(guide_home, "He sexually harassed me in our session and I don't know how to tell him.")
     assert isinstance(found["referral"], dict) and found["referral"]["contacts"]
     assert not found["draft"] and not found["issues"] and not found["citations"] and found["ask_first"] is None
 

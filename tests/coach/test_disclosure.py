@@ -47,7 +47,7 @@ def reader() -> DisclosureReader:
             "discrimination",
         ),
         ("I gave evidence to the inspectorate and was thrown off the ward for it, she told me so", "retaliation"),
-        ("We bill the council for lessons that never took place, I type the lists", "illegality"),
+        ("My line manager takes bribes from the caterer and makes me sign forged receipts", "illegality"),
         ("Ich habe beschlossen, mich am Wochenende umzubringen", "danger"),
         ("Der Ausbilder hat mir im Umkleideraum an die Brust gegriffen", "harassment"),
         ("Je me suis entaillé les veines hier soir et je recommencerai", "danger"),

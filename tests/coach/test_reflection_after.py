@@ -56,7 +56,8 @@ def test_every_question_is_about_the_note_open_and_said_to_the_senior(
         assert is_open_prompt(one.text) and is_right_person(one.text, writer), one.text
         assert one.stage == "now_what" or is_tied(one.text, row["text"]), one.text
         assert len(question_of(one.text).split()) <= 25
-    for quote in (quote for one in (*found.prompts, *found.commitments) for quote in one.quotes):
+    quotes = [*(one.quotes for one in found.prompts), *(one.quotes for one in found.commitments)]
+    for quote in (quote for each in quotes for quote in each):
         assert row["text"][quote.start : quote.end] == quote.quote
     assert found.commitments and found.listening and found.listening.question.endswith("?")
 

@@ -17,8 +17,6 @@ NOTE = (
 
 def _open(page: Page, address: str) -> None:
     page.goto(address)
-    if page.viewport_size and page.viewport_size["width"] < 700:
-        page.locator("[data-testid=stExpandSidebarButton]").click()
     page.get_by_role("radio", name="Mentee").click()
     expect(page.get_by_role("link", name="Before and after")).to_be_visible()
     page.goto(f"{address}/before-and-after")
@@ -31,7 +29,7 @@ def _ask(page: Page) -> None:
     box.fill(NOTE)
     box.blur()
     page.get_by_role("button", name="Ask me about it").click()
-    expect(page.get_by_text("You said nobody had told you that in four years.")).to_be_visible()
+    expect(page.get_by_text("You said nobody had told you that in four years.").first).to_be_visible()
 
 
 def _is_clean(page: Page) -> None:
@@ -63,8 +61,10 @@ def test_it_fits_a_phone(context: BrowserContext, address: str) -> None:
     # why: ten minutes before a session people have a phone
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.set_viewport_size({"width": 390, "height": 800})
+    page.set_viewport_size({"width": 1280, "height": 800})
     _open(page, address)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.reload()
     for tab in ("After", "Earlier sessions", "Ten minutes before"):
         page.get_by_role("tab", name=tab, exact=True).click()
         page.wait_for_timeout(800)

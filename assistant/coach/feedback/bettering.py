@@ -26,6 +26,7 @@ LONGEST = 110
 COVERED = 0.6
 """Share of a part's content words that a wording must take up."""
 _LINE = re.compile(r"^\W*(plain|gentle|direct)\W*[:：-]\s*(.+)$", re.IGNORECASE)
+_ASKS_FIRST = re.compile(r"\b(?:may i|would you|i may be|i noticed|would it)\b", re.IGNORECASE)
 _FAULTS = ("blame", "mind_reading", "hearsay", "absolute", "hedging", "subservience")
 
 
@@ -63,6 +64,8 @@ def _take(line: str, result: FeedbackCoaching, parts: Parts) -> FeedbackCoaching
     kind: Directness = {"plain": "plain", "gentle": "gentle", "direct": "direct"}[found[1].lower()]  # type: ignore[assignment]
     wording = found[2].strip().strip('"“” ')
     faults = find_faults(wording, result.text, parts)
+    if kind == "gentle" and not _ASKS_FIRST.search(wording):
+        faults = (*faults, "does not ask first")
     log("feedback.bettered", kind=kind, taken=not faults)
     if faults:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Generator
 from assistant.coach.feedback import advice
 from assistant.coach.feedback.beliefs import find_belief, load_beliefs
 from assistant.coach.feedback.bettering import better
-from assistant.coach.feedback.draft import take_parts, word_draft
+from assistant.coach.feedback.draft import GENTLY, INTENT, PLAINLY, take_parts, word_draft
 from assistant.coach.feedback.reader import FeedbackReader, find_text_language
 from assistant.coach.feedback.record import (
     ELEMENTS,
@@ -46,7 +46,7 @@ OF_PARTS = {
 }
 WHOLE = Section(article=_SBI, heading="Four sentences carry the feedback")
 DIRECT = Section(article="how-direct-to-be", heading="Kind in manner, clear in content")
-_GAP = re.compile(r"\[[^\[\]\n]*\]")
+_OURS = re.compile("|".join([r"\[[^\[\]\n]*\]", *(re.escape(said) for said in (INTENT, GENTLY, PLAINLY))]))
 
 
 class FeedbackCoach:
@@ -82,17 +82,19 @@ class FeedbackCoach:
             raise InputError("There is no text; write what you would like to tell your senior.")
         if len(text) > LONGEST:
             raise InputError(f"The text has {len(text):,} characters, at most {LONGEST:,} are read; shorten it.")
-        if kind := find_disclosure(f"{text}\n{reason}"):
+        if kind := find_disclosure(text) or (find_disclosure(reason) if reason.strip() else None):
             return FeedbackCoaching(text=text, referral=refer(kind, self._contacts))
         language = find_text_language(text)
-        reading, remark = self._reader.read_or_rules(_GAP.sub(_blank, text), language)
+        reading, remark = self._reader.read_or_rules(_OURS.sub(_blank, text), language)
         assessment = _assess(text, reading)
         senior = " ".join(senior.split()) if senior and senior.strip() else None
         marks = self._mark(text, reading, assessment, senior)
-        parts = take_parts(text, assessment, marks)
-        worded = word_draft(parts, marks) if language in (None, "en") else None
         chosen = self._belief(text, belief, reason)
         asking = advice.advise_asking(text, assessment, marks, senior)
+        parts = take_parts(text, assessment, marks)
+        if not asking.needed and parts.request:  # praise, or a wish alone: the request is what there is to word
+            parts = parts._replace(situation="", behaviour="", impact="")
+        worded = word_draft(parts, marks) if language in (None, "en") else None
         waiting, company = advice.advise_waiting(text, assessment, marks), advice.advise_company(text)
         remarks = [remark] if remark else []
         if worded is None:
@@ -181,6 +183,6 @@ def _assess(text: str, reading: Reading) -> Assessment:
     return Assessment.model_validate(parts)
 
 
-def _blank(gap: re.Match[str]) -> str:
-    """A gap that is still to be filled in says nothing; the offsets stay."""
-    return " " * len(gap[0])
+def _blank(ours: re.Match[str]) -> str:
+    """A gap to be filled in and our own joining sentences say nothing of the writer's; the offsets stay."""
+    return " " * len(ours[0])

@@ -129,14 +129,16 @@ PATTERNS = (*_MARKS.values(), _OCCASION, _ACTS, _EFFECT, _ASKS)
 """All of them, for the trained reader, which weighs them with what else it sees."""
 _SURE: dict[MarkKind, re.Pattern[str]] = {
     "mind_reading": re.compile(
-        r"\b(?:you|he|she)\s+(?:obviously |clearly |just |simply |really )*(?:don't|doesn't|do not|does not|didn't|never|"
-        r"couldn't) (?:care|value|respect|trust|give a damn)\b[^.?!,;]*|\b(?:you|he|she) (?:obviously|clearly) (?:thinks?|"
-        r"wants?|wanted|feels?|believes?|hates?)\b[^.?!,;]*",
+        r"\b(?:you|he|she)\s+(?:obviously |clearly |just |simply |really )*(?:don't|doesn't|do not|does not|"
+        r"didn't|never|couldn't) (?:care|value|respect|trust|give a damn)\b[^.?!,;]*|\b(?:you|he|"
+        r"she) (?:obviously|clearly) "
+        r"(?:thinks?|wants?|wanted|feels?|believes?|hates?)\b[^.?!,;]*",
         re.IGNORECASE,
     ),
     "hearsay": re.compile(
-        r"\b(?:everyone|everybody|people|they all|the whole \w+|all (?:of )?(?:the|my) \w+|half the \w+)(?: \w+){0,3} "
-        r"(?:says?|thinks?|complains?|tells? me|told me|agrees?)\b(?: the same| that| so)?|\bi(?:'ve| have) been told\b|"
+        r"\b(?:everyone|everybody|people|they all|the whole \w+|all (?:of )?(?:the|my) \w+|half the \w+)"
+        r"(?: \w+){0,3} (?:says?|thinks?|complains?|tells? me|told me|agrees?)\b(?: the same| that| so)?|"
+        r"\bi(?:'ve| have) been told\b|"
         r"\bi(?:'ve| have) heard (?:that|from)\b|\bword is\b|\brumou?r has it\b",
         re.IGNORECASE,
     ),

@@ -113,10 +113,12 @@ class Aim(Record):
 
     def lines(self, words: Mapping[str, str]) -> dict[str, str]:
         """Its lines by their names, filled in; `words`: the leader, the leaders and the subject."""
-        said = {name: getattr(self, name) for name in AIM_LINES}
-        return {name: line if name == "name" else fill(line, words) for name, line in said.items()}
+        said = {name: fill(getattr(self, name), words) for name in AIM_LINES}
+        return said | {"name": words["subject"] if self.id == GENERAL else self.name}
 
 
+GENERAL: Final = "general"
+"""The aim for goals that no other fits."""
 AIM_LINES: Final = (
     "name know change baseline learning behaviour result result_from gain to_mentors to_seniors practise honest "
     "look_for ask_seniors ask_mentors check_in never open project returns celebrate"

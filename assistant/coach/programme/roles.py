@@ -21,7 +21,7 @@ _HEADS: Final = frozenset(
     "secretary coordinator foreman captain chef commander governor headteacher rector provost doctor physician member "
     "surgeon consultant counsel lawyer accountant planner buyer producer curator librarian matron sister judge vp ceo "
     "cto cio cfo coo chro cmo cpo ciso cro cdo cco svp evp md professor minister pastor banker analyst teacher "
-    "researcher scientist designer auditor lecturer attorney pharmacist administrator conductor foreperson".split()
+    "researcher scientist designer auditor lecturer attorney pharmacist administrator conductor trustee".split()
 )
 """English words for somebody who leads."""
 _GENERIC: Final = frozenset(
