@@ -29,7 +29,7 @@ from assistant.models.disclosure_encoder import ADAPTER, HEAD, build_head, ensur
 from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
 from assistant.settings import load_settings
 from evals.corpus import load_notes
-from evals.data import Disclosure, load_rows
+from evals.data import Disclosure, load_rows, read_raw
 from evals.fit_notes import fit_linear
 from ingest.load import find_sources, load_documents
 
@@ -43,6 +43,8 @@ EPOCHS, STOPPED = 4, 3
 last epoch changed nothing on development turns (area under the curve 0.924 and 0.927)."""
 QUESTIONS, WINDOWS = 500, 250
 """Questions of the guide and windows of notes that are added as harmless."""
+DRAFTS = ("jobs/feedback_train.jsonl", "jobs/feedback_more.jsonl", "jobs/routing_train.jsonl")
+"""What people write in the other jobs, complaints about a senior above all: harmless where no rule says otherwise."""
 WORDS_STRENGTH, STRENGTH = 10.0, 1.0
 """Inverse penalties of the regression on words, and of the four weights that join encoder, words and rules."""
 ABOUT_HARM = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidentiality"}
@@ -70,7 +72,7 @@ def is_held(row: Disclosure) -> bool:
     """Whether a turn is for development: of `disclosures_more.jsonl` by its id, of the other file by its words."""
     if not row.id.startswith("t"):
         return row.id.startswith("v")
-    return int(hashlib.sha256(row.text.encode()).hexdigest(), 16) % 100 < HELD
+    return _is_kept(row.text)
 
 
 def load_turns() -> tuple[list[Disclosure], list[Disclosure]]:
@@ -97,7 +99,19 @@ def load_harmless() -> list[str]:
         if find_by_rules(question) is None
     ]
     windows = [window for note in load_notes("train") for window in cut_windows(note.text)]
-    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS)
+    drafts = [text for text in load_drafts() if not _is_kept(text)]
+    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS) + drafts
+
+
+def load_drafts() -> list[str]:
+    """Texts of the other jobs, without those for which a rule pauses coaching."""
+    texts = [str(row["text"]) for name in DRAFTS for row in read_raw(name)]
+    return [text for text in texts if find_by_rules(text) is None]
+
+
+def _is_kept(text: str) -> bool:
+    """Whether a text of the kind is kept for development, by its words."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 100 < HELD
 
 
 class Upper:

@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 
 from app import checking, navigation, reflecting, state, upward
-from app.components import job_plan, job_topics, promised
+from app.components import job_plan, job_programme, job_topics, promised
 from app.components.attempt import attempt, told
 from app.components.markup import html_text
 from assistant.errors import EyelevelError
@@ -83,7 +83,7 @@ def _begin(card: Card) -> None:
         "rehearse": _rehearse,
         "check": _check,
         "reflect": _reflect,
-        "programme": job_plan.fill_in_programme,
+        "programme": job_programme.fill_in,
     }
     if card.job in begin:
         begin[card.job](card)

@@ -65,13 +65,6 @@ def fill_in(card: Card, topic: "Suggestion | None" = None) -> None:
     current.topic = topic
 
 
-def fill_in_programme(card: Card) -> None:
-    """Put the goal that the card says into the form of the programme plan."""
-    drafting.leave("programme")
-    if card.about:
-        st.session_state["ey-programme-goal"] = card.about
-
-
 def _form(card: Card, with_whom: "OwnPair | None") -> Form:
     """What is known: from the card, else from the pair and the last plan."""
     current = Form()

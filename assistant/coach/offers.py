@@ -32,7 +32,7 @@ LEAST_QUOTED = 4
 """Words of a quotation from which it is taken for the draft itself."""
 _QUOTED = re.compile(r"[\"“„«]\s?([^\"“”„«»]+?)\s?[\"”“»]")
 _INTRODUCED = re.compile(r"^[^\n:]{0,120}:\s+", re.DOTALL)
-_WITH_A_TEXT = (Job.FEEDBACK, Job.REHEARSE, Job.CHECK, Job.REFLECT)
+_WITH_A_TEXT = (Job.FEEDBACK, Job.REHEARSE, Job.CHECK, Job.REFLECT, Job.PROGRAMME)
 LEAST_TEXT = {Job.CHECK: 15, Job.REFLECT: 12}
 """Words from which what was typed may be the note itself, and not only the wish to have one looked at."""
 _WAITING = (Job.PLAN, Job.PROGRAMME)
@@ -73,6 +73,8 @@ def _card(job: Job, given: Given, text: str, *, begun: bool) -> Card:
 
 def _text_of(job: Job, text: str) -> str:
     """The draft or note in a turn: what is quoted, what follows a colon, or all of it where that can be one."""
+    if job is Job.PROGRAMME:
+        return text
     quoted = max((found[1] for found in _QUOTED.finditer(text)), key=len, default="")
     if job in (Job.FEEDBACK, Job.REHEARSE) and len(words(quoted)) >= LEAST_QUOTED:
         return quoted

@@ -108,3 +108,19 @@ def test_a_wish_in_the_address_begins_a_plan(open_page: Any) -> None:
     session = open_page("plan", about="What the nine days meant")
     assert not session.exception
     assert session.text_area[0].value == "What the nine days meant" and "about" not in session.query_params
+
+
+# why: a manager who names goal, pairs and months in the chat must not name them again
+def test_a_programme_goes_on_with_what_was_said() -> None:
+    said = "Draft a programme: 24 pairs, six months, the goal is that leaders understand new hires"
+    session = AppTest.from_string(
+        "import json, streamlit as st\n"
+        "from app.components import job_programme, programme_wish\n"
+        "from assistant.events import Card\n"
+        f"job_programme.fill_in(Card(job='programme', text={said!r}))\n"
+        "form = programme_wish.form()\n"
+        "st.text(json.dumps([form.goal, form.pairs, form.months]))",
+        default_timeout=60,
+    ).run()
+    assert not session.exception
+    assert session.text[0].value == '["leaders understand new hires", 24, 6]'

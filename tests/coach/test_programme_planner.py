@@ -236,7 +236,9 @@ def test_only_better_words_are_taken(planner: ProgrammePlanner) -> None:
         f"{plan.goal} This will unlock synergies for the whole organisation and its future.",
     ):
         assert take(plan, f"Goal: {bad}\n") is None, bad
-    assert not is_better(plan.goal, plan.pitch[0], plan, most=1)
+    assert take(plan, f"Goal: {plan.goal.replace(', and', ' and')}\n") is None
+    lost = plan.goal.replace("makes people leave", "makes people act")
+    assert not is_better(lost, plan.goal, plan, most=1, least=1.0)
 
 
 def test_half_a_line_is_not_read(planner: ProgrammePlanner) -> None:

@@ -23,8 +23,9 @@ SHORTER: Final = 0.5
 """How much longer or shorter than the engine's sentence another may be, in words."""
 NEW: Final = 0.34
 """Share of content words that may be new."""
-KEPT: Final = 0.4
-"""Share of the engine's content words that must be kept."""
+KEPT: Final = 0.8
+"""Share of the engine's content words that a pitch must keep; a goal keeps all of them, so that only its order and its
+small words change: the small local model once made “where it lands” into “in action”."""
 _LINE: Final = re.compile(r"^\s*(goal|pitch)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _HOLLOW: Final = frozenset(
     "leverage synergy synergies unlock empower empowering journey transformative game-changer cutting-edge "
@@ -54,15 +55,22 @@ def take(plan: ProgrammePlan, text: str) -> ProgrammePlan | None:
     changes: dict[str, object] = {}
     for name, said in _LINE.findall(text[: text.rfind("\n") + 1]):
         line = " ".join(said.split()).strip("“”\"'` ")
-        if name.lower() == "goal" and line != plan.goal and is_better(line, plan.goal, plan, most=1):
+        if name.lower() == "goal" and line != plan.goal and is_better(line, plan.goal, plan, most=1, least=1.0):
             changes["goal"] = line
-        if name.lower() == "pitch" and line != plan.pitch[0] and is_better(line, plan.pitch[0], plan, most=2):
+        if (
+            name.lower() == "pitch"
+            and line != plan.pitch[0]
+            and is_better(line, plan.pitch[0], plan, most=2, least=KEPT)
+        ):
             changes["pitch"] = (line, *plan.pitch[1:])
     return plan.model_copy(update=changes) if changes else None
 
 
-def is_better(line: str, before: str, plan: ProgrammePlan, *, most: int) -> bool:
-    """Whether a line says the same as the one before, in as few words, and nothing new."""
+def is_better(line: str, before: str, plan: ProgrammePlan, *, most: int, least: float) -> bool:
+    """Whether a line says the same as the one before in other words, in as few of them, and nothing new.
+
+    `most`: its sentences; `least`: share of the content words that it keeps.
+    """
     own, known = set(stems(line)), set(stems(_known(plan)))
     old = set(stems(before))
     fresh = len(own - known) / max(1, len(own))
@@ -74,7 +82,8 @@ def is_better(line: str, before: str, plan: ProgrammePlan, *, most: int) -> bool
         and 1 <= len(sentences(line)) <= most
         and SHORTER <= length <= LONGER
         and fresh <= NEW
-        and kept >= KEPT
+        and kept >= least
+        and words(line) != words(before)
         and _numbers(line) == _numbers(before)
         and _capitals(line) <= _capitals(_known(plan))
         and not _HOLLOW & set(content_words(line))

@@ -1,49 +1,37 @@
-"""The parts of a plan in words: goal, first session, briefings, check-ins, matching, pitch, evaluation, risks.
+"""The parts of a plan in words: goal, first session, briefings, check-ins, matching; `weighing` has the others.
 
 Every line is filled in from the aim, the leaders, the format and the numbers of one `Case`; nothing is chosen here but
 what the case decides. Pure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.coach.leaders import Family
 from assistant.coach.programme.aims import Aim, fill, low
 from assistant.coach.programme.goal import Reading
 from assistant.coach.programme.numbers import (
-    SHORT,
     TOO_FEW_FOR_FIGURES,
     group_mentors,
     group_sizes,
-    mentor_hours,
-    rule_of_thumb,
     senior_hours,
     unit_name,
 )
 from assistant.coach.programme.record import (
-    LEVELS,
     Agenda,
     AgendaItem,
     Briefing,
     CheckIn,
-    Measure,
     Numbers,
     PlannedSession,
     ProgrammeWish,
-    Question,
-    Risk,
 )
 from assistant.coach.programme.roles import Leaders
-from assistant.coach.programme.texts import EvidenceText, Item, LeaderLines, ProgrammeTexts, RiskText, Signal
-from assistant.notes.mistake import Mistake
+from assistant.coach.programme.texts import Item, LeaderLines, ProgrammeTexts
 from assistant.notes.note import Record
 
-MOST_RISKS: Final = 4
 SHARE: Final = 2 / 3
 """Of the leaders, who should reach the outcome in figures."""
-_IMAGE: Final = frozenset(
-    "image brand branding marketing visibility showcase pr reputation press publicity award".split()
-)
 
 
 class Case(Record):
@@ -72,7 +60,7 @@ class Case(Record):
 
     def lines(self, at: int = 0) -> dict[str, str]:
         """The lines of the first aim, or of the second, filled in."""
-        return self.reading.aims[at].lines(_subject(self))
+        return self.reading.aims[at].lines(leader_words(self))
 
     @property
     def short(self) -> str:
@@ -83,7 +71,7 @@ class Case(Record):
 
     def outcomes(self, at: int = 0) -> tuple[str, ...]:
         """What can be tested of the first aim, or of the second."""
-        return tuple(fill(one, _subject(self)) for one in self.reading.aims[at].outcomes)
+        return tuple(fill(one, leader_words(self)) for one in self.reading.aims[at].outcomes)
 
 
 def words_of(case: Case) -> dict[str, str]:
@@ -140,7 +128,8 @@ def words_of(case: Case) -> dict[str, str]:
     return words
 
 
-def _subject(case: Case) -> dict[str, str]:
+def leader_words(case: Case) -> dict[str, str]:
+    """What stands for the words between braces in an aim."""
     return {"subject": case.reading.phrase.subject, "leader": case.leaders.one, "leaders": case.leaders.bare}
 
 
@@ -265,111 +254,3 @@ def matching(case: Case, words: Mapping[str, str]) -> tuple[str, ...]:
     waves = case.numbers.waves
     kind = "many" if len(waves) > 1 else "single" if waves[0] > 8 else "few"
     return (*lines, fill(case.texts.frame.waves[kind], words))  # type: ignore[index]
-
-
-# Pitch
-
-
-def evidence_for(case: Case) -> EvidenceText:
-    """What is said of the evidence to these seniors."""
-    return next(one for one in case.texts.evidence if case.aim.id in one.aims)
-
-
-def openings(case: Case) -> tuple[Question, ...]:
-    """How the pitch begins for leaders of the other families."""
-    return tuple(
-        Question(leaders=case.names[family], text=f"You {case.texts.leaders[family].weigh}.")
-        for family in case.leaders.families[1:]
-    )
-
-
-def pitch(case: Case, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Said to one senior: what they decide, the gain, the time, the evidence with its limit, the free no."""
-    texts = case.texts.frame.pitch
-    weigh = f"{fill(texts['weigh'], words)} " if case.leaders.families else ""
-    return (
-        f"{weigh}{words['gain']}",
-        fill(texts["ask"], words),
-        evidence_for(case).text,
-        fill(texts["free"], words),
-    )
-
-
-# Evaluation
-
-
-def evaluation(case: Case, words: Mapping[str, str]) -> tuple[Measure, ...]:
-    """A measure on each of the four levels, and for a second aim one more for behaviour."""
-    frame = case.texts.frame.evaluation
-    found = []
-    for level in LEVELS:
-        text = frame.of(level)
-        said = {name: fill(getattr(text, name), words) for name in ("what", "how", "whom", "compared")}
-        found.append(Measure(level=level, when=_when(case, level), **said))
-        if level == "behaviour" and len(case.reading.aims) > 1:
-            found.append(Measure(level=level, when=_when(case, level), **(said | {"what": case.lines(1)["behaviour"]})))
-    return tuple(found)
-
-
-def _when(case: Case, level: str) -> str:
-    months = case.wish.months
-    return {
-        "reaction": "After the first session and after the last",
-        "learning": f"In the week before the first session, and at the end of month {months}",
-        "behaviour": f"At the end of month {months}, and again three months later",
-        "results": f"Three months after the end, for months 1 to {months + 3}",
-    }[level]
-
-
-def shown(case: Case, words: Mapping[str, str]) -> str:
-    """From how many pairs figures are shown."""
-    frame = case.texts.frame.evaluation
-    return fill(frame.talks if case.numbers.units < TOO_FEW_FOR_FIGURES else frame.shown, words)
-
-
-# Risks
-
-
-def risks(case: Case, words: Mapping[str, str]) -> tuple[tuple[Risk, RiskText | None], ...]:
-    """What this design is most prone to, the aim's own first, each mistake once; with the text that it comes from."""
-    prone = case.aim.prone
-    said = {name: fill(getattr(prone, name), _subject(case)) for name in ("why", "guard")}
-    found: dict[Mistake, tuple[Risk, RiskText | None]] = {prone.mistake: (Risk(mistake=prone.mistake, **said), None)}
-    signs = tuple(signals(case))
-    for sign in signs:
-        for text in case.texts.risks:
-            if text.when == sign and text.mistake not in found:
-                risk = Risk(mistake=text.mistake, why=fill(text.why, words), guard=fill(text.guard, words))
-                found[text.mistake] = (risk, text)
-    return tuple(found.values())[:MOST_RISKS]
-
-
-def signals(case: Case) -> Iterator[Signal]:
-    """What of this design makes it prone to mistakes, the strongest first."""
-    wish, numbers = case.wish, case.numbers
-    if wish.format != "pairs":
-        yield wish.format
-    checks: tuple[tuple[Signal, bool], ...] = (
-        ("few", numbers.units < TOO_FEW_FOR_FIGURES),
-        ("short", wish.months < SHORT),
-        ("image", bool(_IMAGE & set(case.reading.text.lower().split()))),
-        ("many", len(numbers.waves) > 1),
-        ("long", wish.months > 6),
-        ("short_minutes", wish.minutes == 30),
-        ("top", case.leaders.is_high),
-        ("sensitive", case.aim.sensitive),
-        ("technical", case.aim.technical >= 0.5),
-        ("mixed", len(case.leaders.families) > 1),
-    )
-    yield from (sign for sign, holds in checks if holds)
-    yield "always"
-
-
-def participants(case: Case, words: Mapping[str, str]) -> tuple[str, ...]:
-    """What both sides give, and what the manager reserves."""
-    wish, sessions, checks = case.wish, case.numbers.sessions, len(case.check_ins)
-    mentor, senior = mentor_hours(wish, sessions, checks), senior_hours(wish, sessions, checks)
-    own = {"mentor_hours": hours_text(mentor), "senior_hours": hours_text(senior)}
-    thumb = {"hours": f"{rule_of_thumb(wish, case.numbers):.0f}"}
-    texts = case.texts.remarks
-    return fill(texts["participants"], {**words, **own}), fill(texts["thumb"], {**words, **thumb})

@@ -8,7 +8,7 @@ checked before it is taken. Nothing of a single person or pair goes in or comes 
 from collections.abc import Generator
 
 from assistant.coach.leaders import load_leaders
-from assistant.coach.programme import arc, parts
+from assistant.coach.programme import arc, parts, weighing
 from assistant.coach.programme.aims import fill
 from assistant.coach.programme.better import better
 from assistant.coach.programme.goal import GoalReader, Reading
@@ -93,7 +93,7 @@ class ProgrammePlanner:
 
     def _compose(self, case: Case) -> ProgrammePlan:
         words = words_of(case)
-        risks = parts.risks(case, words)
+        risks = weighing.risks(case, words)
         frame = self._texts.frame
         checks = tuple(
             one.model_copy(update={"on": arc.day_of(case.wish, one.week)}) for one in parts.check_ins(case, words)
@@ -116,13 +116,13 @@ class ProgrammePlanner:
             never=tuple(fill(one, words) for one in frame.never),
             confidence=(fill(frame.confidence, words), fill(frame.missed, words)),
             matching=parts.matching(case, words),
-            pitch=parts.pitch(case, words),
-            openings=parts.openings(case),
-            evaluation=parts.evaluation(case, words),
-            shown=parts.shown(case, words),
+            pitch=weighing.pitch(case, words),
+            openings=weighing.openings(case),
+            evaluation=weighing.evaluation(case, words),
+            shown=weighing.shown(case, words),
             risks=tuple(risk for risk, _ in risks),
             manager=manager_hours(case.wish, case.numbers, len(case.check_ins), words["name"]),
-            participants=parts.participants(case, words),
+            participants=weighing.participants(case, words),
             calendar=calendar(case, words),
             supports=tuple(self._support(part, case, [text for _, text in risks]) for part in PARTS),
             remarks=remarks(case, words),
@@ -136,7 +136,7 @@ class ProgrammePlanner:
         if part in ("first_session", "matching") and case.wish.format != "pairs":
             found += case.texts.formats[case.wish.format].sections
         if part == "pitch":
-            found.append(parts.evidence_for(case).section)
+            found.append(weighing.evidence_for(case).section)
         if part == "risks":
             found += [text.section for text in risks if text is not None]
             found += case.aim.rests_on[-1:] if risks and risks[0] is None else ()
