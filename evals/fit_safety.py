@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from assistant.coach.disclosure import KINDS, MODEL, WORDS, Decisions, DisclosureReader, Kind, Measured, cut_windows
-from assistant.coach.safety import decide, find_by_rules
+from assistant.coach.disclosure import KINDS, MODEL, WORDS, Decisions, DisclosureReader, Measured, cut_windows
+from assistant.coach.safety import Found, Ruled, apply_rules, decide, find_by_rules
 from assistant.guide.passage import Document
 from assistant.models.disclosure_encoder import ADAPTER, HEAD, build_head, ensure_disclosure_encoder
 from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
@@ -51,9 +51,10 @@ ABOUT_HARM = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidential
 """Articles whose own questions report harm."""
 HELD = 15
 """Of a hundred turns of `disclosures_train.jsonl`, those that are kept for development."""
-ALARMS = 0.08
-"""Share of harmless development turns for which coaching may pause."""
-DANGER_ALARMS = 0.03
+ALARMS = 0.12
+"""Share of harmless development turns for which coaching may pause; they were written to be mistaken, and everyday
+texts are stopped far more rarely (`fit_decision` says how many drafts)."""
+DANGER_ALARMS = 0.05
 """Of these, the share that danger alone may pause: nothing else is as bad to miss."""
 OFFERED = 0.20
 """Share of harmless development turns above which contacts may stand."""
@@ -264,43 +265,52 @@ def fit_words() -> None:
 
 
 def fit_decision() -> None:
-    """What words and rules add to the encoder's score, and the cut-offs, on the development turns of both files."""
+    """What words and rules add to the encoder's score, and the cut-offs, on development turns and drafts."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     settings = load_settings()
     ensure_disclosure_encoder(settings.model_dir, MODEL)
     reader = DisclosureReader(settings.model_dir, settings.threads)
     _, rows = load_turns()
-    cases = [(find_by_rules(row.text), reader.measure(row.text)) for row in tqdm(rows, desc="reading")]
-    harmless = np.array([row.kind is None for row in rows])
-    seen = np.array([_columns(name, windows) for name, windows in cases if windows], dtype=np.float64)
+    drafts = [text for text in load_drafts() if _is_kept(text)]
+    texts = [row.text for row in rows] + drafts
+    cases = [(apply_rules(text), reader.measure(text) or ()) for text in tqdm(texts, desc="reading")]
+    harmless = np.array([row.kind is None for row in rows] + [True] * len(drafts))
+    seen = np.array([_columns(ruled, windows) for ruled, windows in cases], dtype=np.float64)
     weights = LogisticRegression(C=STRENGTH).fit(seen, ~harmless).coef_[0]
-    words, named, danger_named = (max(0.0, round(float(weight / weights[0]), 2)) for weight in weights[1:])
-    harm = seen @ np.array([1.0, words, named, danger_named])
-    danger = np.array([max(window.danger for window in windows) for _, windows in cases if windows])
-    urgent = _cut(danger[harmless], DANGER_ALARMS)
-    rest = np.where(danger[harmless] >= urgent, np.inf, harm[harmless])
+    words, named = (max(0.0, round(float(weight / weights[0]), 2)) for weight in weights[1:])
+    harm = seen @ np.array([1.0, words, named])
+    danger = np.array([max(window.danger for window in windows) for _, windows in cases])
+    done = np.array([ruled is not None and ruled.done for ruled, _ in cases])
+    look_alikes = harmless[: len(rows)]
+    own = slice(0, len(rows))
+    urgent = _cut(danger[own][look_alikes & ~done[own]], DANGER_ALARMS)
+    rest = np.where((danger[own] >= urgent) | done[own], np.inf, harm[own])[look_alikes]
     decisions = Decisions(
         words=words,
         named=named,
-        danger_named=danger_named,
         pause=_cut(rest, ALARMS),
         danger=urgent,
         offer=_cut(rest, OFFERED),
-        fitted_on=f"{len(rows)} development turns, {int(harmless.sum())} of them harmless",
+        fitted_on=f"{len(rows)} development turns, {int(look_alikes.sum())} of them harmless, and {len(drafts)} drafts",
     )
     (MODEL / "decision.json").write_text(decisions.model_dump_json(indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(decisions.model_dump_json() + "\n")
-    found = [decide(name, m, decisions) for name, m in cases if m]
+    found = [decide(ruled, windows, decisions) for ruled, windows in cases]
     for group in ["harmless", *groups(rows)]:
-        ours = [one for one, row in zip(found, rows, strict=True) if group in (_groups_of(row) or {"harmless"})]
-        paused, shown = (np.mean([bool(one and (one.sure or any_)) for one in ours]) for any_ in (False, True))
-        sys.stdout.write(f"{group} ({len(ours)}): paused {paused:.3f}, paused or offered {shown:.3f}\n")
+        chosen = [one for one, row in zip(found[own], rows, strict=True) if group in (_groups_of(row) or {"harmless"})]
+        _say(group, chosen)
+    _say("drafts", found[len(rows) :])
 
 
-def _columns(named: Kind | None, windows: Sequence[Measured]) -> list[float]:
+def _say(group: str, found: Sequence[Found | None]) -> None:
+    paused, shown = (np.mean([bool(one and (one.sure or any_)) for one in found]) for any_ in (False, True))
+    sys.stdout.write(f"{group} ({len(found)}): paused {paused:.3f}, paused or offered {shown:.3f}\n")
+
+
+def _columns(ruled: Ruled | None, windows: Sequence[Measured]) -> list[float]:
     worst = max(windows, key=lambda window: window.harm)
-    return [worst.harm, worst.words, named not in (None, "danger"), named == "danger"]
+    return [worst.harm, worst.words, ruled is not None and not ruled.done]
 
 
 def _cut(harmless: Floats, share: float) -> float:

@@ -51,9 +51,7 @@ class Decisions(BaseModel):
     words: float
     """What the log odds by the words count beside those by the encoder."""
     named: float
-    """What it adds to the log odds of harm that the rules name a kind."""
-    danger_named: float
-    """What it adds that they name danger."""
+    """What it adds to the log odds of harm that a word which the rules know names it."""
     pause: float
     """Sum from which coaching pauses."""
     danger: float

@@ -158,17 +158,33 @@ def _mended(word: str, spellings: frozenset[str]) -> str:
     return word
 
 
-def find_by_rules(text: str) -> Kind | None:
-    """The most urgent kind of harm that the text names in words that the rules know, or None."""
+class Ruled(NamedTuple):
+    """What the rules find in a text."""
+
+    kind: Kind
+    """The most urgent one."""
+    done: bool
+    """Whether it is told as done or felt ("he touched me"); otherwise a word names it ("bullying")."""
+
+
+def apply_rules(text: str) -> Ruled | None:
+    """What the rules find, or None."""
     rules = load_rules()
     normal = rules.harmless.sub(" ", _mend(_normalise(text), rules.spellings))
     sentences = _END.split(normal)
     real = [sentence for sentence in sentences if not rules.imagined.search(sentence)]
     told = [sentence for sentence in real if rules.lived.search(sentence) or not rules.general.search(sentence)]
     for kind, acts in rules.acts.items():
-        if acts.search(normal if kind == "danger" else " ".join(real)) or rules.names[kind].search(" ".join(told)):
-            return kind
+        done = acts.search(normal if kind == "danger" else " ".join(real)) is not None
+        if done or rules.names[kind].search(" ".join(told)):
+            return Ruled(kind, done)
     return None
+
+
+def find_by_rules(text: str) -> Kind | None:
+    """The most urgent kind of harm that the text names in words that the rules know, or None."""
+    found = apply_rules(text)
+    return found and found.kind
 
 
 class Found(NamedTuple):
@@ -183,23 +199,28 @@ def look(text: str, reader: DisclosureReader | None = None) -> Found | None:
     """What the text seems to disclose; by this process's own reader where none is given."""
     if not tidy(text):
         return None
-    named = find_by_rules(text)
+    ruled = apply_rules(text)
     measured = (reader or shared_reader()).measure(text)
     if measured is None:
-        return Found(named, sure=True) if named else None
-    return decide(named, measured, Decisions.load())
+        return Found(ruled.kind, sure=True) if ruled else None
+    return decide(ruled, measured, Decisions.load())
 
 
-def decide(named: Kind | None, measured: Sequence[Measured], by: Decisions) -> Found | None:
-    """What rules and models say together; `named`: what the rules found, `measured`: one or more windows."""
+def decide(ruled: Ruled | None, measured: Sequence[Measured], by: Decisions) -> Found | None:
+    """What rules and models say together; `measured`: one or more windows.
+
+    What the rules know as done pauses coaching whatever the models say: nobody who says it plainly may be overheard.
+    """
+    if ruled and ruled.done:
+        return Found(ruled.kind, sure=True)
     if any(window.danger >= by.danger for window in measured):
         return Found("danger", sure=True)
     worst = max(measured, key=lambda window: weigh(window, by))
     read = weigh(worst, by)
-    harm = read + (by.danger_named if named == "danger" else by.named if named else 0.0)
+    harm = read + (by.named if ruled else 0.0)
     if harm < by.offer:
         return None
-    return Found(named if named and (read < by.offer or named == "danger") else worst.kind, sure=harm >= by.pause)
+    return Found(ruled.kind if ruled and read < by.offer else worst.kind, sure=harm >= by.pause)
 
 
 def weigh(window: Measured, by: Decisions) -> float:

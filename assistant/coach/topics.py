@@ -5,6 +5,7 @@ the catalogue are made once and kept beside the index.
 """
 
 import hashlib
+import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -56,6 +57,12 @@ class TopicWish(Record):
     """Month of the programme, in six."""
     had: tuple[str, ...] = ()
     """Ids of catalogue topics, or what the pair called its topics."""
+
+
+_NOT = r"not|no|non|nothing|without|except|keine?n?|nicht|ohne|pas|sans|no|sin|nada"
+_TOOLS = r"tools?|tech\w*|software|computers?|apps?|gadgets?|werkzeuge?|technik\w*|outils?|techniques?|herramientas?"
+NO_TOOLS = re.compile(rf"\b(?:{_NOT})\b[\s-]*(?:\w+ ){{0,3}}?(?:{_TOOLS})\b(?: please| bitte)?", re.IGNORECASE)
+"""What is left out where a wish says that it should not be about a tool."""
 
 
 class Suggestion(Record):
@@ -113,6 +120,9 @@ class TopicChooser:
         families = self.families(wish.mentee_role)
         vectors = self._vectors()
         left = self._unknown(wish.had, vectors)
+        if NO_TOOLS.search(about):
+            about = NO_TOOLS.sub(" ", about).strip(" ,.;:!")
+            left = [one for one in left if not self._topics[one].technical] or left
         scores = self._scores(about, wish, families, vectors)
         had = [topic for topic in self._topics if topic.id in wish.had]
         chosen: list[int] = []

@@ -15,7 +15,7 @@ from app.answers import reply_text
 from assistant.coach import disclosure
 from assistant.coach.conversation import Conversation, Turn
 from assistant.coach.disclosure import KINDS, WINDOW, Decisions, DisclosureReader, Kind, Measured, cut_windows
-from assistant.coach.safety import DEFAULT_CONTACTS, decide, find_by_rules, find_disclosure, look, offer
+from assistant.coach.safety import DEFAULT_CONTACTS, Ruled, decide, find_by_rules, find_disclosure, look, offer
 from assistant.events import Offer, Reply
 from assistant.guide.library import Library
 from assistant.models.service import ChatService
@@ -24,7 +24,7 @@ from assistant.settings import Settings, load_settings
 from evals.data import Disclosure, load_rows
 from evals.fit_safety import load_turns
 
-BY = Decisions(words=0.5, named=1.0, danger_named=2.0, pause=2.0, danger=1.0, offer=0.0, fitted_on="made up")
+BY = Decisions(words=0.5, named=1.0, pause=2.0, danger=1.0, offer=0.0, fitted_on="made up")
 
 
 @pytest.fixture(scope="module")
@@ -178,20 +178,47 @@ def test_a_damaged_model_is_no_reason_to_fail(tmp_path: Path) -> None:
         (None, -1.0, -5.0, None, None),
         (None, 0.5, -5.0, "retaliation", False),
         (None, 2.5, -5.0, "retaliation", True),
-        ("harassment", -0.5, -5.0, "harassment", False),
-        ("harassment", 1.5, -5.0, "retaliation", True),
-        ("danger", 0.2, -5.0, "danger", True),
+        (Ruled("harassment", done=False), -0.5, -5.0, "harassment", False),
+        (Ruled("harassment", done=False), 1.5, -5.0, "retaliation", True),
+        (Ruled("harassment", done=True), -7.0, -9.0, "harassment", True),
         (None, 1.2, 1.1, "danger", True),
     ],
 )
 def test_model_and_rules_are_weighed(
-    named: Kind | None, harm: float, danger: float, kind: Kind | None, sure: bool | None
+    named: Ruled | None, harm: float, danger: float, kind: Kind | None, sure: bool | None
 ) -> None:
     # why: sure pauses, less sure offers, danger has a cut-off of its own, and the kind is of whoever knows
     found = decide(
         named, [Measured(harm - 0.5, danger, 1.0, "retaliation"), Measured(-9.0, -9.0, 0.0, "illegality")], BY
     )
     assert (found.kind, found.sure) == (kind, sure) if found else kind is None
+
+
+# why: who says plainly what was done must never be overheard because a model finds it harmless
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He touched me again after the meeting and I am afraid of him",
+        "My mentee sexually harassed me in our session on Monday. How do I tell him?",
+    ],
+)
+def test_what_is_said_plainly_pauses(text: str, reader: DisclosureReader) -> None:
+    assert find_disclosure(text, reader) == "harassment"
+
+
+# why: complaints about a senior are what upward feedback is for, and must not be stopped
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Tuesday's review you answered for me twice, and I stopped bringing numbers after that.",
+        "You signed off the new rota without asking the evening crew. We found out from the notice board.",
+        "It sounds as if you wanted to leave nothing out.",
+        "She never replied to my proposal on packaging. I have stopped writing such things.",
+        "You wrote to me at eleven on Sunday with the word urgent in the subject.",
+    ],
+)
+def test_a_complaint_is_no_disclosure(text: str, reader: DisclosureReader) -> None:
+    assert find_disclosure(text, reader) is None
 
 
 def test_an_offer_names_the_contacts() -> None:
@@ -203,7 +230,7 @@ def test_an_offer_names_the_contacts() -> None:
 def test_the_cut_offs_stand_in_order() -> None:
     # why: what pauses must at least have been offered, and the file is written by a program
     by = Decisions.load()
-    assert by.offer <= by.pause and by.named >= 0 and by.danger_named >= 0
+    assert by.offer <= by.pause and by.named >= 0
 
 
 def test_the_written_turns_are_what_they_are_said_to_be() -> None:
