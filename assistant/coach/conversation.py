@@ -131,7 +131,7 @@ class Conversation:
             yield progress.offer
         if self._offers and turn.jobs:
             progress.card = self._offers.find(progress.question, turn.actor.role, turn.history)
-            if progress.card and progress.card.begun:
+            if progress.card and progress.card.begun and not _asks_too(progress.card, progress.question):
                 yield from self._begin(progress, progress.card, search)
                 return
         if self._own and turn.desk:
@@ -290,6 +290,11 @@ def choose_passages(hits: Sequence[Hit], search: HybridSearch) -> list[Passage]:
         if len(chosen) == PASSAGES:
             break
     return list(chosen.values())
+
+
+def _asks_too(card: Card, question: str) -> bool:
+    """Whether a turn wants an answer beside its card: "He interrupts everyone. How do I tell him?"."""
+    return card.job == "feedback" and "?" in question
 
 
 def _own(progress: _Progress, seconds: float = 0.0) -> Iterator[Event]:

@@ -134,3 +134,8 @@ def test_a_planted_fact_is_seen(kind: str, rewrite: str) -> None:
 def test_a_request_of_the_models_own_is_seen() -> None:
     # why: what somebody wants is theirs to say
     assert find_inventions("You took my seat on Monday.", "On Monday you took my seat. Could you ask me next time?")
+
+
+# why: the part that was found may begin after "My", and the senior must be spoken to all the same
+def test_a_title_without_its_my_is_turned_too() -> None:
+    assert address("mentee interrupts everyone in meetings", "he") == "you interrupt everyone in meetings"

@@ -15,6 +15,8 @@ _TITLE = (
     r"(?:my|our|the) (?:mentee|boss|senior|manager|director|chief|head of \w+|ceo|cto|cfo|coo|[\w ]{3,30}, my mentee)"
     r"(?: \([^)]{2,60}\)|, [^,]{2,60},|,)?"
 )
+_CUT = r"(?:mentee|boss|senior|manager|director|chief|ceo|cto|cfo|coo)"
+"""A title at whose beginning a quote was cut."""
 _VERBS = {"is": "are", "isn't": "aren't", "was": "were", "wasn't": "weren't", "has": "have", "hasn't": "haven't",
           "does": "do", "doesn't": "don't", "goes": "go"}  # fmt: skip
 _ADVERBS = frozenset("also always never just then still only often even once again twice simply already".split())
@@ -64,7 +66,7 @@ def address(quote: str, pronoun: Pronoun | None) -> str:
         return f"\x00{len(kept) - 1}\x00"
 
     said = _QUOTED.sub(keep, _plain(quote))
-    said = re.sub(rf"^{_TITLE}(?= \w)", "you", said, count=1, flags=re.IGNORECASE)
+    said = re.sub(rf"^(?:{_TITLE}|{_CUT})(?= \w)", "you", said, count=1, flags=re.IGNORECASE)
     if said.startswith("you "):
         said = "you " + _agree(said[4:])
     if pronoun:
