@@ -48,7 +48,7 @@ def _open(page: Page, address: str) -> None:
 
 
 def _check(page: Page, text: str = NOTE) -> None:
-    box = page.get_by_label("Your note")
+    box = page.get_by_label("Your note", exact=True)
     box.fill(text)
     box.blur()
     page.get_by_role("button", name="Check the note").click()
@@ -130,12 +130,12 @@ def test_the_debrief_alone_is_enough(page: Page, address: str) -> None:
 def test_what_is_on_the_page_outlives_another_page(page: Page, address: str) -> None:
     # Looking something up in the guide must not cost the note.
     _open(page, address)
-    box = page.get_by_label("Your note")
+    box = page.get_by_label("Your note", exact=True)
     box.fill("Half a note")
     page.get_by_role("link", name="The guide").click(delay=80)  # as a finger does; a mouse is not up at once
     expect(page.get_by_label("Search the guide")).to_be_visible()
     page.get_by_role("link", name="Check a note").click()
-    expect(page.get_by_label("Your note")).to_have_value("Half a note")
+    expect(page.get_by_label("Your note", exact=True)).to_have_value("Half a note")
 
 
 def test_a_saved_note_outlives_a_reload_and_a_deletion_can_be_undone(page: Page, address: str) -> None:
