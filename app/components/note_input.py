@@ -65,7 +65,13 @@ def _note(current: checking.Sheet) -> None:
 
 def _text(current: checking.Sheet) -> None:
     look: dict[str, Any] = {"height": 264, "placeholder": PLACEHOLDER}
-    current.text = st.text_area("Your note", current.text, key=_text_key(current), **look) or ""
+    key = _text_key(current)
+    current.text = st.text_area("Your note", current.text, key=key, on_change=_keep, args=(current, key), **look) or ""
+
+
+def _keep(current: checking.Sheet, key: str) -> None:
+    """What was typed, also where a click on another page comes before this one is drawn again."""
+    current.text = st.session_state.get(key) or ""
 
 
 def _ways(current: checking.Sheet) -> None:
