@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import AccessDenied, InputError
-from assistant.events import Contact, Referral, Reply, Sentence, Source
+from assistant.events import Card, Contact, Referral, Reply, Sentence, Source
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.conversations import ConversationStore, Rating
@@ -233,6 +233,7 @@ CALLS: dict[str, Callable[[ConversationStore, Actor, str, str], Any]] = {
     "start": lambda s, a, c, t: s.start(a, "q"),
     "add_turn": lambda s, a, c, t: s.add_turn(a, c, "foreign"),
     "finish_turn": lambda s, a, c, t: s.finish_turn(a, t, reply("foreign"), "done"),
+    "attach": lambda s, a, c, t: s.attach(a, t, "0" * 32),
     "rate": lambda s, a, c, t: s.rate(a, t, Rating.DOWN),
     "list": lambda s, a, c, t: s.list(a),
     "read": lambda s, a, c, t: s.read(a, c),
@@ -240,6 +241,18 @@ CALLS: dict[str, Callable[[ConversationStore, Actor, str, str], Any]] = {
     "delete": lambda s, a, c, t: s.delete(a, c),
     "restore": lambda s, a, c, t: s.restore(a, c),
 }
+
+
+def test_a_card_keeps_which_draft_was_made_of_it(store: ConversationStore) -> None:
+    # why: a plan that was made in the chat must be found there again; a turn without a card has nothing to note
+    conversation = store.start(ME, "help me prepare")
+    turn = store.add_turn(ME, conversation, "help me prepare")
+    card = Card(job="plan", role="CTO", day=date(2026, 11, 24))
+    made = Reply(text="A plan:", sources=(), sentences=(), card=card, timings={}, provenance={})
+    store.finish_turn(ME, turn, made, "done")
+    store.attach(ME, turn, "d" * 32)
+    kept = store.read(ME, conversation).turns[0].reply
+    assert kept is not None and kept.card == card.model_copy(update={"draft": "d" * 32})
 
 
 def test_every_public_method_is_in_the_matrix() -> None:
