@@ -11,13 +11,12 @@ from math import ceil
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from assistant.coach.catalogue import LAST_MONTH, Area, Topic
 from assistant.coach.topics import month_of
-from assistant.errors import KnowledgeError
 from assistant.guide.sections import Section
+from assistant.knowledge import read_yaml
 from assistant.notes.note import Record
 
 AREAS: Final[Mapping[Area, str]] = {
@@ -83,14 +82,7 @@ class Mix(NamedTuple):
 @cache
 def load_arc(file: Path) -> Arc:
     """Raises `KnowledgeError` naming the file."""
-    try:
-        return Arc.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(file)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(file)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    return read_yaml(file, Arc)
 
 
 def span_of(days: Sequence[date], today: date) -> Span:

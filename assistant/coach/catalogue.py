@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from assistant.coach.leaders import Family
 from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line, Section
+from assistant.knowledge import read_yaml
 from assistant.notes.note import Record
 from assistant.text import words
 
@@ -115,14 +115,7 @@ def load_topics(folder: Path) -> tuple[Topic, ...]:
 
 
 def _read(path: Path, area: Area) -> list[Topic]:
-    try:
-        topics = TypeAdapter(list[Topic]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    topics = read_yaml(path, list[Topic])
     if stray := [topic.id for topic in topics if topic.area is not area]:
         raise KnowledgeError(f"{str(path)!r} has the topic {stray[0]!r} of another area; move it to that area's file.")
     return topics

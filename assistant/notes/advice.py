@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Generic, Literal, TypeVar
 
-import yaml
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from assistant.errors import KnowledgeError
 from assistant.guide.index import GuideIndex
 from assistant.guide.passage import Citation
 from assistant.guide.sections import Line, Section, Sections
+from assistant.knowledge import read_yaml
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Record, Side
 from assistant.roles import Role
@@ -26,7 +26,6 @@ Part = Literal["picture", "show", "people", "theirs", "again"]
 """Parts of a plan on a topic: the listener's picture of it, something to try, what it means for people, what only the
 senior can tell, and a second attempt."""
 T = TypeVar("T")
-R = TypeVar("R", bound=BaseModel)
 
 
 def _is_question(text: str) -> str:
@@ -196,25 +195,14 @@ class Advice(Record):
 @cache
 def load_material(knowledge: Path) -> Material:
     """The words of every mistake and of the next session. Raises `KnowledgeError` naming the file."""
-    mistakes = {mistake: _read(knowledge / "mistakes" / f"{mistake}.yaml", MistakeText) for mistake in Mistake}
+    mistakes = {mistake: read_yaml(knowledge / "mistakes" / f"{mistake}.yaml", MistakeText) for mistake in Mistake}
     for mistake, text in mistakes.items():
         if text.id is not mistake:
             path = str(knowledge / "mistakes" / f"{mistake}.yaml")
             raise KnowledgeError(
                 f"{path!r} has the id {str(text.id)!r}; it must be that of its file, {str(mistake)!r}."
             )
-    return Material(mistakes=mistakes, session=_read(knowledge / "next_session.yaml", Session))
-
-
-def _read(path: Path, shape: type[R]) -> R:
-    try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: not UTF-8
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    return Material(mistakes=mistakes, session=read_yaml(knowledge / "next_session.yaml", Session))
 
 
 class Adviser:

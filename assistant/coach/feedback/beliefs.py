@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from assistant.coach.feedback.record import Belief
 from assistant.errors import KnowledgeError
+from assistant.knowledge import read_yaml
 
 BELIEFS = ("career", "embarrass", "bypass", "proof", "target")
 
@@ -42,14 +42,7 @@ class KnownBelief(Belief):
 @cache
 def load_beliefs(path: Path) -> tuple[KnownBelief, ...]:
     """The five, in the order of the file. Raises `KnowledgeError` naming the file."""
-    try:
-        found = TypeAdapter(tuple[KnownBelief, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    found = read_yaml(path, tuple[KnownBelief, ...])
     if sorted(belief.id for belief in found) != sorted(BELIEFS):
         raise KnowledgeError(f"{str(path)!r} must have the beliefs {', '.join(BELIEFS)}, each once; correct the file.")
     return found

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, get_args
 
-import yaml
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from assistant.coach.feedback.record import ELEMENTS, MARKS, Assessment, ElementName, Mark, MarkKind
 from assistant.errors import KnowledgeError
 from assistant.guide.sections import Section
+from assistant.knowledge import read_yaml
 from assistant.notes.note import Record
 
 LONGEST_QUOTE = 12
@@ -41,15 +41,7 @@ class MarkText(Record):
 @cache
 def load_mark_texts(path: Path) -> dict[MarkKind, MarkText]:
     """By kind. Raises `KnowledgeError` naming the file."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = TypeAdapter(dict[MarkKind, MarkText]).validate_python(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    found = read_yaml(path, dict[MarkKind, MarkText])
     if missing := [kind for kind in MARKS if kind not in found]:
         raise KnowledgeError(f"{str(path)!r} says nothing of {missing[0]!r}; add it.")
     for kind, text in found.items():

@@ -8,19 +8,17 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from assistant.coach.catalogue import Area, is_open
 from assistant.coach.leaders import Family
-from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line, Section
+from assistant.knowledge import read_yaml
 from assistant.notes.advice import Part as TopicPart
 from assistant.notes.note import Record, Side
 
-R = TypeVar("R", bound=BaseModel)
 FrameName = Literal["session", "first", "group", "mutual", "mutual_turned", "project"]
 """The formats; of the mutual one a frame for the turn of each side."""
 PartName = TopicPart | Literal["hopes", "topics", "format", "confidence"]
@@ -186,19 +184,8 @@ NAMES: Final[tuple[FrameName, ...]] = ("session", "first", "group", "mutual", "m
 @cache
 def load_frames(folder: Path) -> Frames:
     """Every frame. Raises `KnowledgeError` naming the file."""
-    formats = {name: _read(folder / f"{name}.yaml", Format) for name in NAMES}
-    return Frames(formats=formats, wish=_read(folder / "wish.yaml", WishText))
-
-
-def _read(path: Path, shape: type[R]) -> R:
-    try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    formats = {name: read_yaml(folder / f"{name}.yaml", Format) for name in NAMES}
+    return Frames(formats=formats, wish=read_yaml(folder / "wish.yaml", WishText))
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:

@@ -6,20 +6,18 @@ that is no section is refused with its name. Nothing here chooses.
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, get_args
 
-import yaml
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from assistant.coach.leaders import Family
 from assistant.coach.programme.aims import Aim, Template
 from assistant.coach.programme.record import Format, Level, Part
 from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line, Section
+from assistant.knowledge import read_yaml
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Record
-
-R = TypeVar("R")
 
 
 class LeaderLines(Record):
@@ -232,33 +230,24 @@ class ProgrammeTexts(Record):
 @cache
 def load_programme_texts(folder: Path) -> ProgrammeTexts:
     """Everything. Raises `KnowledgeError` naming the file."""
-    aims = [aim for path in sorted(folder.glob("aims_*.yaml")) for aim in _read(path, list[Aim])]
+    aims = [aim for path in sorted(folder.glob("aims_*.yaml")) for aim in read_yaml(path, list[Aim])]
     values: dict[str, Any] = {
         "aims": tuple(aims),
-        "general": _read(folder / "aim_general.yaml", Aim),
-        "leaders": _read(folder / "leaders.yaml", dict[Family | Literal["general"], LeaderLines]),
-        "formats": _read(folder / "formats.yaml", dict[Format, FormatText]),
-        "frame": _read(folder / "parts.yaml", Frame),
-        "risks": _read(folder / "risks.yaml", tuple[RiskText, ...]),
-        "evidence": _read(folder / "evidence.yaml", tuple[EvidenceText, ...]),
-        "returns": _read(folder / "returns.yaml", tuple[ReturnText, ...]),
-        "limits": _read(folder / "limits.yaml", dict[Limit, LimitText]),
-        "calendar": _read(folder / "calendar.yaml", dict[CalendarName, Template]),
-        "remarks": _read(folder / "remarks.yaml", dict[RemarkName, Template]),
+        "general": read_yaml(folder / "aim_general.yaml", Aim),
+        "leaders": read_yaml(folder / "leaders.yaml", dict[Family | Literal["general"], LeaderLines]),
+        "formats": read_yaml(folder / "formats.yaml", dict[Format, FormatText]),
+        "frame": read_yaml(folder / "parts.yaml", Frame),
+        "risks": read_yaml(folder / "risks.yaml", tuple[RiskText, ...]),
+        "evidence": read_yaml(folder / "evidence.yaml", tuple[EvidenceText, ...]),
+        "returns": read_yaml(folder / "returns.yaml", tuple[ReturnText, ...]),
+        "limits": read_yaml(folder / "limits.yaml", dict[Limit, LimitText]),
+        "calendar": read_yaml(folder / "calendar.yaml", dict[CalendarName, Template]),
+        "remarks": read_yaml(folder / "remarks.yaml", dict[RemarkName, Template]),
     }
     try:
         return ProgrammeTexts(**values)
     except ValidationError as error:
         raise KnowledgeError(f"{str(folder)!r} is not whole ({_first(error)}); put the shipped files back.") from None
-
-
-def _read(path: Path, shape: type[R]) -> R:
-    try:
-        return TypeAdapter(shape).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise KnowledgeError(f"{str(path)!r} is wrong ({_first(error)}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
 
 
 def _first(error: ValidationError) -> str:

@@ -7,19 +7,17 @@ refused with the name of the file. What suits a note is chosen elsewhere.
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal
 
-import yaml
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field
 
 from assistant.coach.catalogue import OpenQuestion
 from assistant.coach.leaders import Family
 from assistant.coach.reflection.record import Stage
-from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line, Section
+from assistant.knowledge import read_yaml
 from assistant.notes.note import Record
 
-T = TypeVar("T")
 SLOTS: Final = frozenset(
     "mentor Mentor quote short role topic planned held topics brought kept share language writer who".split()
 )
@@ -206,21 +204,10 @@ class ReflectionWords(Record):
 @cache
 def load_words(folder: Path) -> ReflectionWords:
     """Everything that reflections say. Raises `KnowledgeError` naming the file."""
-    moves = _read(folder / "moves.yaml", TypeAdapter(list[MoveText]))
+    moves = read_yaml(folder / "moves.yaml", list[MoveText])
     return ReflectionWords(
         moves={move.id: move for move in moves},
-        themes=tuple(_read(folder / "themes.yaml", TypeAdapter(list[Theme]))),
-        phrases=_read(folder / "leads.yaml", TypeAdapter(Phrases)),
-        before=_read(folder / "before.yaml", TypeAdapter(BeforeText)),
+        themes=tuple(read_yaml(folder / "themes.yaml", list[Theme])),
+        phrases=read_yaml(folder / "leads.yaml", Phrases),
+        before=read_yaml(folder / "before.yaml", BeforeText),
     )
-
-
-def _read(path: Path, shape: TypeAdapter[T]) -> T:
-    try:
-        return shape.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None

@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from assistant.coach.rehearsal.craft import ELEMENTS, Craft, find_craft
 from assistant.coach.rehearsal.record import Rehearsal
 from assistant.coach.rehearsal.turning import main_clause, moment, quote, turn
-from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line, Section
+from assistant.knowledge import read_yaml
 from assistant.language import find_language
 from assistant.markdown import on_one_line
 from assistant.notes.note import Record
@@ -124,14 +123,7 @@ class RehearsalDebrief(Record):
 @cache
 def load_debrief_texts(path: Path) -> DebriefTexts:
     """The words. Raises `KnowledgeError` naming the file."""
-    try:
-        return DebriefTexts.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    return read_yaml(path, DebriefTexts)
 
 
 def make_debrief(rehearsal: Rehearsal, texts: DebriefTexts) -> RehearsalDebrief:

@@ -7,17 +7,16 @@ name. What is said when is decided by `moves`.
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from assistant.coach.rehearsal.record import Mood
 from assistant.errors import KnowledgeError
 from assistant.guide.sections import Line
+from assistant.knowledge import read_yaml
 from assistant.notes.note import Record
 
-T = TypeVar("T")
 MOVES = (
     "permission situation behaviour impact whole request open_question acknowledges argues blames hedges gives_up "
     "greets closes instructs other"
@@ -123,22 +122,11 @@ class Manner(Record):
 @cache
 def load_manner(folder: Path) -> Manner:
     """All of it. Raises `KnowledgeError` naming the file."""
-    moods = {mood: _read(folder / f"{mood}.yaml", TypeAdapter(MoodText)) for mood in Mood}
+    moods = {mood: read_yaml(folder / f"{mood}.yaml", MoodText) for mood in Mood}
     if wrong := [mood for mood, text in moods.items() if text.mood is not mood]:
         raise KnowledgeError(f"{str(folder / f'{wrong[0]}.yaml')!r} is of another mood; give it its own.")
-    subjects = _read(folder / "reasons.yaml", TypeAdapter(tuple[Subject, ...]))
+    subjects = read_yaml(folder / "reasons.yaml", tuple[Subject, ...])
     if not subjects or subjects[-1].signs:
         path = str(folder / "reasons.yaml")
         raise KnowledgeError(f"{path!r} must end with a subject without signs, for everything else; add it.")
     return Manner(moods=moods, subjects=subjects)
-
-
-def _read(path: Path, shape: "TypeAdapter[T]") -> T:
-    try:
-        return shape.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "everything"
-        raise KnowledgeError(f"{str(path)!r} has {place!r} wrong ({first['msg']}); correct the file.") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
