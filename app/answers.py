@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.events import Contact, Reply
+from assistant.events import Reply, contact_lines
 from assistant.guide.citations import cite
 
 
@@ -31,17 +31,13 @@ def quotes_of(reply: Reply, marker: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quotes))
 
 
-def _lines(contacts: tuple[Contact, ...]) -> list[str]:
-    return [f"{contact.name}: {contact.address}" for contact in contacts]
-
-
 def reply_text(reply: Reply) -> str:
     """The answer with its sources below, for a terminal."""
     parts = [*reply.notices, reply.text]
     if reply.offer:
-        parts = [reply.offer.text, *_lines(reply.offer.contacts), *parts]
+        parts = [reply.offer.text, *contact_lines(reply.offer.contacts), *parts]
     if reply.referral:
-        parts += _lines(reply.referral.contacts)
+        parts += contact_lines(reply.referral.contacts)
     lines = []
     for source in reply.sources:
         place = f"{source.title} › {source.heading}" if source.heading else source.title

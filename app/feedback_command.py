@@ -2,16 +2,15 @@
 
 import sys
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.bettering import better_in_time
 from app.printing import AsJson, print_result
-from assistant.settings import Settings, load_settings
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
-    from assistant.coach.feedback.coach import FeedbackCoach
     from assistant.coach.feedback.record import Advice, FeedbackCoaching
     from assistant.guide.passage import Citation
 
@@ -38,7 +37,7 @@ def feedback(
     coach = FeedbackCoach(settings, MiniLMEncoder(settings.model_dir, settings.threads))
     found = coach.coach(sys.stdin.read() if text == "-" else text, senior=senior or None, belief=belief)
     if not quick and settings.chat_model != "none" and found.referral is None and found.draft:
-        found = _bettered(settings, coach, found, began + SECONDS)
+        found = better_in_time(settings, found, coach.better, began + SECONDS)
     citations = coach.cite(found)
     print_result(feedback_json(found, citations), _text(found, citations), as_json=as_json)
 
@@ -66,36 +65,10 @@ def _advice_json(advice: "Advice | None") -> dict[str, Any] | None:
     return advice.model_dump(mode="json", exclude={"section"}) if advice else None
 
 
-def _bettered(
-    settings: Settings, coach: "FeedbackCoach", found: "FeedbackCoaching", until: float
-) -> "FeedbackCoaching":
-    """The result with what the chat model worded in time; a model that fails costs a line and nothing else."""
-    from app.sending import personal_sending
-    from assistant.errors import EyelevelError
-    from assistant.models.service import ChatService
-
-    chat = ChatService(settings)
-    chat.start()
-    state = chat.wait(max(0.0, until - time.monotonic()))
-    if state.status != "ready":
-        sys.stderr.write(f"{state.message} The wordings were made without it.\n")
-        return found
-    try:
-        with closing(coach.better(found, chat, personal_sending(settings))) as results:
-            for result in results:
-                found = result or found
-                if time.monotonic() > until:
-                    break
-    except EyelevelError as error:
-        sys.stderr.write(f"{error}\n")
-    return found
-
-
 def _text(found: "FeedbackCoaching", citations: "tuple[Citation, ...]") -> str:
     """For a terminal."""
     if found.referral:
-        contacts = "\n".join(f"{contact.name}: {contact.address}" for contact in found.referral.contacts)
-        return f"{found.referral.message}\n\n{contacts}"
+        return found.referral.as_text()
     parts = ["\n".join(_part(name, found) for name in ("situation", "behaviour", "impact", "request"))]
     for number, mark in enumerate(found.marks, start=1):
         parts.append(f"{number}. “{mark.quote}”\n   {mark.why}\n   {mark.question}\n   Try: {mark.instead}")

@@ -2,17 +2,16 @@
 
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from app.bettering import better_in_time
 from app.printing import AsJson, print_result
-from assistant.settings import Settings, load_settings
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
-    from assistant.coach.plan import Planner
     from assistant.guide.passage import Citation
     from assistant.notes.session_plan import SessionPlan
 
@@ -42,7 +41,7 @@ def plan(
     """A plan for one session: timed parts, open questions, something to show, a commitment to end on."""
     began = time.monotonic()
     from assistant.coach.plan import Known, Planner, PlanWish, read_history
-    from assistant.coach.safety import find_disclosure, parse_contacts, refer
+    from assistant.coach.safety import find_referral, parse_contacts
     from assistant.models.encoder import MiniLMEncoder
     from assistant.notes.session_plan import render_plan
 
@@ -60,15 +59,13 @@ def plan(
         name=name,
     )
     known = read_history(history) if history else Known()
-    if kind := find_disclosure(f"{about}\n{mentee_role}"):
-        referral = refer(kind, parse_contacts(settings.contacts))
-        lines = [referral.message, *(f"{contact.name}: {contact.address}" for contact in referral.contacts)]
-        print_result(_nothing() | {"referral": referral.model_dump(mode="json")}, "\n\n".join(lines), as_json=as_json)
+    if referral := find_referral(f"{about}\n{mentee_role}", parse_contacts(settings.contacts)):
+        print_result(_nothing() | {"referral": referral.model_dump(mode="json")}, referral.as_text(), as_json=as_json)
         return
     planner = Planner(settings, MiniLMEncoder(settings.model_dir, settings.threads))
     made = planner.plan(wish, known)
     if not quick and settings.chat_model != "none":
-        made = _bettered(settings, planner, made, began + SECONDS)
+        made = better_in_time(settings, made, planner.better, began + SECONDS)
     citations = planner.cite(made)
     title = f"Session plan, {made.minutes} minutes"
     text = render_plan(made, title) if markdown else _text(made, citations)
@@ -103,29 +100,6 @@ def _nothing() -> dict[str, Any]:
     lists = ("blocks", "ask_the_senior", "topics", "citations", "carried_over", "leave_out", "remarks")
     empty = {"purpose": "", "non_technical": None, "commitment": "", "format": None, "minutes": 0}
     return empty | {name: [] for name in lists}
-
-
-def _bettered(settings: Settings, planner: "Planner", made: "SessionPlan", until: float) -> "SessionPlan":
-    """The plan with what the chat model bettered in time; a model that fails costs a line and nothing else."""
-    from app.sending import personal_sending
-    from assistant.errors import EyelevelError
-    from assistant.models.service import ChatService
-
-    chat = ChatService(settings)
-    chat.start()
-    state = chat.wait(max(0.0, until - time.monotonic()))
-    if state.status != "ready":
-        sys.stderr.write(f"{state.message} The plan was made without it.\n")
-        return made
-    try:
-        with closing(planner.better(made, chat, personal_sending(settings))) as results:
-            for result in results:
-                made = result or made
-                if time.monotonic() > until:
-                    break
-    except EyelevelError as error:
-        sys.stderr.write(f"{error}\n")
-    return made
 
 
 def _text(made: "SessionPlan", citations: "tuple[Citation, ...]") -> str:

@@ -227,15 +227,11 @@ def _put(saved: SavedPlan) -> None:
 # Deleting
 
 
-def delete(plan: str) -> None:
-    """Delete a kept plan; it can be brought back until it is erased."""
+def delete(plan: str) -> tuple[str]:
+    """Delete a kept plan and take it off the page; it can be brought back until it is erased."""
     state.get_drafts().delete(state.actor(), plan)
-    stop(plan)
-
-
-def restore(plan: str) -> None:
-    """Bring a deleted plan back."""
-    state.get_drafts().restore(state.actor(), plan)
+    leave()
+    return (plan,)
 
 
 def forget_erased() -> None:

@@ -31,7 +31,7 @@ def programme(
     """A programme: sessions with topics, briefings, check-ins, matching, a pitch, an evaluation and a calendar."""
     from assistant.coach.programme import ProgrammePlanner, ProgrammeWish
     from assistant.coach.programme.render import HEADINGS, render_programme
-    from assistant.coach.safety import find_disclosure, parse_contacts, refer
+    from assistant.coach.safety import find_referral, parse_contacts
     from assistant.models.encoder import MiniLMEncoder
 
     if minutes not in (30, 45, 60):
@@ -47,10 +47,8 @@ def programme(
         minutes=minutes,  # type: ignore[arg-type]
         starts=_day(start),
     )
-    if kind := find_disclosure("\n".join((goal, *wish.leader_roles))):
-        referral = refer(kind, parse_contacts(settings.contacts))
-        lines = [referral.message, *(f"{contact.name}: {contact.address}" for contact in referral.contacts)]
-        print_result({"referral": referral.model_dump(mode="json")}, "\n\n".join(lines), as_json=as_json)
+    if referral := find_referral("\n".join((goal, *wish.leader_roles)), parse_contacts(settings.contacts)):
+        print_result({"referral": referral.model_dump(mode="json")}, referral.as_text(), as_json=as_json)
         return
     planner = ProgrammePlanner(settings, MiniLMEncoder(settings.model_dir, settings.threads))
     plan = planner.plan(wish)

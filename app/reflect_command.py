@@ -1,23 +1,24 @@
 """`eyelevel reflect`: reflection prompts for the senior from a note, a transcript or a debrief."""
 
 import sys
-from contextlib import closing
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.bettering import better_in_time
 from app.printing import AsJson, print_result
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from assistant.coach.reflection import After, Before, Prompt, Reflector
+    from assistant.coach.reflection import After, Before, Prompt
     from assistant.events import Referral
     from assistant.notes.note import Note, NoteReport
 
-MODEL_SECONDS = 60.0
-"""How long the chat model may take to load; without it the questions are the program's."""
+SECONDS = 18.0
+"""From the start of the command until the model's wordings are left where they are; 20 are promised."""
 
 
 def reflect(
@@ -31,6 +32,7 @@ def reflect(
     as_json: AsJson = False,
 ) -> None:
     """Questions before and after a session, for the senior."""
+    began = time.monotonic()
     from assistant.coach.reflection import About, Reflector
     from assistant.models.encoder import MiniLMEncoder
     from assistant.roles import PAIRED, Role
@@ -42,13 +44,13 @@ def reflect(
     note = _note(path, Role(writer) if writer else None)
     reflector = Reflector(settings, MiniLMEncoder(settings.model_dir, settings.threads))
     if referral := reflector.refer(f"{note.text}\n{about}"):
-        print_result(_referred(referral), referral.message, as_json=as_json)
+        print_result(_referred(referral), referral.as_text(), as_json=as_json)
         return
     topic = About(mentor=mentor, mentee_role=mentee_role, topic=about)
     report = None if quick else _checked(settings, note)
     after = reflector.after(note, topic, report, quick=quick)
-    if not quick:
-        after = _bettered(settings, reflector, after)
+    if not quick and reflector.asks_model:
+        after = better_in_time(settings, after, reflector.better, began + SECONDS)
     before = reflector.before(topic, note)
     print_result(_json(before, after), _text(before, after), as_json=as_json)
 
@@ -78,26 +80,6 @@ def _checked(settings: Settings, note: "Note") -> "NoteReport | None":
     except EyelevelError as error:
         sys.stderr.write(f"{error}\n")
         return None
-
-
-def _bettered(settings: Settings, reflector: "Reflector", after: "After") -> "After":
-    """With the chat model's wordings, where there is a model and they hold."""
-    from app.sending import personal_sending
-    from assistant.models.service import ChatService
-
-    if not reflector.asks_model:
-        return after
-    chat = ChatService(settings)
-    chat.start()
-    if chat.wait(MODEL_SECONDS).status != "ready":
-        return after
-    try:
-        with closing(reflector.better(after, chat, personal_sending(settings))) as results:
-            for result in results:
-                after = result or after
-    except EyelevelError as error:
-        sys.stderr.write(f"{error}\n")
-    return after
 
 
 def _referred(referral: "Referral") -> dict[str, Any]:

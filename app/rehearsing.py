@@ -217,14 +217,10 @@ def earlier(sheet: upward.Sheet) -> "tuple[DraftSummary, ...]":
     return tuple(there[one] for one in linked if one in there)
 
 
-def delete(rehearsal: str) -> None:
+def delete(rehearsal: str) -> tuple[str]:
     """Delete one; it can be brought back until it is erased. Raises `StoreError`."""
     state.get_drafts().delete(state.actor(), rehearsal)
     if upward.sheet().rehearsal == rehearsal:
         leave()
         upward.keep(rehearsal=None)
-
-
-def restore(rehearsal: str) -> None:
-    """Bring it back. Raises `StoreError`."""
-    state.get_drafts().restore(state.actor(), rehearsal)
+    return (rehearsal,)

@@ -241,7 +241,7 @@ def kept() -> "tuple[DraftSummary, ...]":
 
 
 def delete(draft: str) -> tuple[str, ...]:
-    """Delete one with its rehearsals; returns what to `restore`. Raises `StoreError`."""
+    """Delete one with its rehearsals; returns the ids of all that is gone. Raises `StoreError`."""
     actor, drafts = state.actor(), state.get_drafts()
     gone = [draft]
     try:
@@ -263,9 +263,3 @@ def on_page() -> str | None:
     """Id of the draft on the page."""
     found = drafting.on_page("feedback")
     return found.id if found else None
-
-
-def restore(gone: tuple[str, ...]) -> None:
-    """Bring back what was deleted. Raises `StoreError`."""
-    for one in gone:
-        state.get_drafts().restore(state.actor(), one)

@@ -31,6 +31,15 @@ class Referral(_Event):
     message: str
     contacts: tuple[Contact, ...]
 
+    def as_text(self) -> str:
+        """For a terminal: what is said, then each contact."""
+        return "\n\n".join([self.message, *contact_lines(self.contacts)])
+
+
+def contact_lines(contacts: tuple[Contact, ...]) -> list[str]:
+    """A line a contact."""
+    return [f"{contact.name}: {contact.address}" for contact in contacts]
+
 
 class Offer(_Event):
     """Contacts above an answer: what was said may be harm, and may well be none, so coaching goes on."""

@@ -66,6 +66,12 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+def fold(text: str) -> str:
+    """Small letters without accents, and with plain apostrophes."""
+    parts = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return "".join(one for one in parts if not unicodedata.combining(one))
+
+
 def clean(text: str) -> str:
     """NFC, without control, invisible, private and direction-changing characters; blank space kept simple."""
     kept = (

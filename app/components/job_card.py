@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from app import checking, navigation, reflecting, state, upward
+from app import checking, memo, navigation, reflecting, state, upward
 from app.components import job_plan, job_programme, job_topics, promised
 from app.components.attempt import attempt, told
 from app.components.markup import html_text
@@ -63,7 +63,7 @@ def draw(turn: StoredTurn, card: Card) -> None:
         elif card.job == "commitments":
             promised.draw_open()
         else:
-            _about(card)
+            _about(turn, card)
             _way(turn, card, "primary")
 
 
@@ -112,19 +112,20 @@ def _reflect(card: Card) -> None:
         reflecting.begin(card.text)
 
 
-def _about(card: Card) -> None:
+def _about(turn: StoredTurn, card: Card) -> None:
     """What the job's engine says at once, where the turn holds a text for it; else what the screen is for."""
     if card.job in ("feedback", "rehearse") and card.text:
-        _read(card)
+        _read(turn, card)
     elif card.job == "check" and card.text:
         st.html(f'<p>Your note: <span class="ey-said">{html_text(shorten(card.text, 160))}</span></p>')
     else:
         st.html(f"<p>{SCREENS[card.job]}</p>")
 
 
-def _read(card: Card) -> None:
+def _read(turn: StoredTurn, card: Card) -> None:
+    coach = state.get_feedback_coach()
     try:
-        found = state.get_feedback_coach().coach(card.text, senior=card.name or None)
+        found = memo.once(("feedback", turn.id), lambda: coach.coach(card.text, senior=card.name or None))
     except EyelevelError as error:
         st.html(f'<p class="ey-note">{html_text(str(error))}</p>')
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import known, navigation, state
+from app import known, memo, navigation, state
 from app.components import job_plan, plan_topics
 from app.components.attempt import attempt
 from app.components.markup import html_text, wait_line
@@ -20,7 +20,11 @@ def draw(turn: StoredTurn, card: Card) -> None:
         return
     pair = job_plan.pair()
     role = card.role or next((one.plan.mentee_role for one in known.plans(pair)), "")
-    for number, one in enumerate(plan_topics.suggest(role, card.about, pair, count=COUNT)):
+    had = tuple(one.id for one in known.plans(pair))
+    found = memo.once(
+        ("topics", turn.id, pair and pair.id, had), lambda: plan_topics.suggest(role, card.about, pair, count=COUNT)
+    )
+    for number, one in enumerate(found):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"ey-topic-{number}-{turn.id}"):
             st.html(
                 f"<h3>{html_text(one.topic.title)}</h3><p>{html_text(one.why)}</p>"

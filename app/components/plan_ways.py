@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import hosting, known, planning
-from app.components import plan_editor, plan_topics, saved_plans
+from app.components import at_work, plan_editor, plan_topics, saved_plans
 from app.components.attempt import attempt, told
-from app.components.markup import message, wait_line
 from app.planning import SavedPlan
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def draw(saved: SavedPlan, pair: "OwnPair | None") -> bool:
             saved_plans.delete(saved.id, saved.title)
     if st.session_state.get(_SWAPPING) == saved.id:
         _other_topics(saved, pair)
-    return _at_work(saved)
+    return at_work.draw(beside.improving, planning.stop, saved.id)
 
 
 def _swap(plan: str | None) -> None:
@@ -78,19 +77,3 @@ def _plan_anew(saved: SavedPlan, pair: "OwnPair | None", topic: str) -> None:
         name=before.name,
     )
     planning.make_anew(saved, wish, known.gather(pair, before.starts, without=saved.id), hosting.sending())
-
-
-def _at_work(saved: SavedPlan) -> bool:
-    """That the chat model betters the plan, or why it could not."""
-    improving = planning.desk(saved.id).improving
-    if improving is None:
-        return False
-    if improving.is_over:
-        if improving.trouble:
-            st.html(f'<p class="ey-small" role="status">{message(improving.trouble)}</p>')
-        return False
-    with st.container(horizontal=True, vertical_alignment="center", key="ey-plan-work"):
-        st.html(wait_line("The chat model looks for better words. You can use the plan already"), width="content")
-        look = {"type": "tertiary", "on_click": planning.stop, "args": (saved.id,), "key": "ey-plan-enough"}
-        st.button("Leave it as it is", **look)  # type: ignore[arg-type]
-    return True

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import programme_planning, state
-from app.components import download, programme_list
+from app.components import at_work, download, programme_list
 from app.components.attempt import attempt
 from app.components.export import file_name
-from app.components.markup import html_text, message, wait_line
+from app.components.markup import html_text
 from app.programme_calendar import ics_of
 from app.programme_edits import restarted
 from app.programme_planning import KeptProgramme
@@ -43,23 +43,7 @@ def draw(kept: KeptProgramme) -> bool:
         gone = {"icon": ":material/delete:", "key": "ey-programme-delete", **look}
         if st.button("Delete", **gone):  # type: ignore[arg-type]
             programme_list.delete(kept.id, kept.plan.title)
-    return _at_work(kept.id)
-
-
-def _at_work(plan: str) -> bool:
-    """That the chat model betters the plan, or why it could not."""
-    improving = programme_planning.desk(plan).improving
-    if improving is None:
-        return False
-    if improving.is_over:
-        if improving.trouble:
-            st.html(f'<p class="ey-small" role="status">{message(improving.trouble)}</p>')
-        return False
-    with st.container(horizontal=True, vertical_alignment="center", key="ey-plan-work"):
-        st.html(wait_line("The chat model looks for better words. You can use the plan already"), width="content")
-        look = {"type": "tertiary", "on_click": programme_planning.stop, "args": (plan,), "key": "ey-programme-enough"}
-        st.button("Leave it as it is", **look)  # type: ignore[arg-type]
-    return True
+    return at_work.draw(beside.improving, programme_planning.stop, kept.id)
 
 
 def _calendar(kept: KeptProgramme) -> None:

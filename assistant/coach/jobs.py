@@ -6,7 +6,6 @@ it. A part gets only the jobs that are its own.
 """
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ import yaml
 from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
 from assistant.roles import Role
+from assistant.text import fold
 
 CUES = Path(__file__).with_name("job_cues.yaml")
 WEIGHTS = Path(__file__).with_name("jobs.npz")
@@ -124,5 +124,4 @@ def _names() -> list[str]:
 
 def _plain(text: str) -> str:
     """Small letters without accents and with plain apostrophes, single spaces between words."""
-    parts = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    return " ".join("".join(one for one in parts if not unicodedata.combining(one)).split())
+    return " ".join(fold(text).split())

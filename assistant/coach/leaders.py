@@ -4,7 +4,6 @@ Topics and questions are written for families, not for single roles. A role that
 family: then what suits every leader is offered, and nothing is guessed.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.errors import KnowledgeError
 from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
-from assistant.text import words
+from assistant.text import fold, words
 
 LIKELY = 0.62
 """Cosine of a role and its nearest title from which the family counts, where no title stands in the role itself."""
@@ -116,18 +115,13 @@ class FamilyFinder:
 
 def _named(said: list[str], fields: Mapping[Family, Sequence[str]]) -> tuple[Family, ...]:
     """The families of which most fields are named; a short field must be the whole word."""
-    plain = [_bare(word) for word in said]
+    plain = [fold(word) for word in said]
     counts = {
         family: sum(any(word == one or (len(one) >= WHOLE and word.startswith(one)) for one in own) for word in plain)
         for family, own in fields.items()
     }
     most = max(counts.values())
     return tuple(family for family, count in counts.items() if count == most) if most else ()
-
-
-def _bare(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word)
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _stands_in(title: list[str], said: list[str]) -> bool:

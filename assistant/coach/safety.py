@@ -234,6 +234,15 @@ def find_disclosure(text: str, reader: DisclosureReader | None = None) -> Kind |
     return found.kind if found and found.sure else None
 
 
+def find_referral(text: str, contacts: tuple[Contact, ...]) -> Referral | None:
+    """What every job shows in place of its work where a text discloses harm; None where it does not.
+
+    Each job asks this first, of whatever a person typed, before it reads the text for anything else.
+    """
+    kind = find_disclosure(text)
+    return refer(kind, contacts) if kind else None
+
+
 def offer(contacts: tuple[Contact, ...]) -> Offer:
     """What stands above an answer where something may be wrong."""
     return Offer(text=_OFFER, contacts=contacts)

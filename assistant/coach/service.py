@@ -18,7 +18,7 @@ from assistant.coach.leaders import load_leaders
 from assistant.coach.offers import Offers
 from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange
-from assistant.coach.safety import find_disclosure, parse_contacts, refer
+from assistant.coach.safety import find_referral, parse_contacts
 from assistant.errors import EyelevelError, KnowledgeError
 from assistant.events import Contact, Event, Referral, log
 from assistant.guide.library import GuideState, Library
@@ -135,12 +135,8 @@ class Coach:
         return self._contacts
 
     def referral(self, text: str) -> Referral | None:
-        """What every job shows in place of its work where a text discloses harm; None where it does not.
-
-        Each job asks this first, of whatever a person typed, before it reads the text for anything else.
-        """
-        kind = find_disclosure(text)
-        return refer(kind, self._contacts) if kind else None
+        """What takes the place of every job's work where a text discloses harm."""
+        return find_referral(text, self._contacts)
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, str]]:

@@ -189,7 +189,7 @@ def test_a_deleted_plan_can_be_brought_back(opened: AppTest, drafts: DraftStore,
     press(session, "ey-delete-" if where == "list" else "ey-plan-delete")
     assert drafts.list(ME) == () and "It can be brought back now" in html(session)
     assert "No plan yet" in html(session)
-    press(session, "ey-plan-undo")
+    press(session, "ey-plan-restore")
     assert len(drafts.list(ME)) == 1 and "brought back" not in html(session)
 
 

@@ -35,6 +35,7 @@ def _to_draft(page: Page, address: str) -> None:
     page.get_by_text("I would embarrass", exact=False).first.click()
     expect(page.get_by_text("A belief, not yet a fact")).to_be_visible()
     expect(page).to_have_url(re.compile("draft="))
+    expect(page.locator(".st-key-ey-tint-belief .ey-ask")).to_be_visible()  # the buttons below it have moved down
     page.get_by_role("button", name="On to my draft").click()
     box = page.get_by_label("Your draft")
     box.fill(DRAFT)

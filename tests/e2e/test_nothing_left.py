@@ -39,6 +39,7 @@ from assistant.store.programmes import ProgrammeStore
 from assistant.store.restore import restore
 from assistant.store.seals import SEALED
 from assistant.store.shares import ShareStore
+from assistant.store.takeaways import TakeawayStore
 from evals.sessions.browser import Browser
 from evals.sessions.people import PASSWORD, Account, make_people
 from evals.sessions.tab import Tab
@@ -46,7 +47,7 @@ from evals.sessions.tab import Tab
 PATIENCE = 200.0
 WITHIN_SECONDS = 60.0
 SENTENCE = "He kept his door shut for the whole of our hour and I said nothing"
-PLACES = ("question", "note", "promise", "plan", "roster", "quote", "address", "reason", "sign-in", "upload", "search")
+PLACES = ("question", "note", "promise", "takeaway", "plan", "roster", "quote", "address", "reason", "sign-in", "upload", "search")
 MARKS = {place: f"kanari{uuid4().hex[:16]}" for place in PLACES}
 pytestmark = pytest.mark.timeout(280)
 
@@ -148,7 +149,7 @@ async def write_through_pages(world: World, browser: Browser, tab: Tab) -> None:
 
 
 def write_through_stores(world: World) -> None:
-    """What else there is to keep: a plan, names, a kept verdict, a settled promise; note and promise are shared."""
+    """What else there is to keep: a plan, names, a kept verdict, a settled promise, a takeaway; two are shared."""
     me, other = world.mentor.actor, world.mentee.actor.person
     with closing(Database(world.settings)) as database:
         DraftStore(database).add(me, "plan", MARKS["plan"], f'{{"words": "{MARKS["plan"]}"}}')
@@ -159,6 +160,9 @@ def write_through_stores(world: World) -> None:
         assert notes.keep_verdict(me, quote)
         promise = promises.list(me)[0].id
         promises.settle(me, promise, "dropped", MARKS["reason"])
+        programmes = ProgrammeStore(database)
+        met = programmes.record_session(me, programmes.own_pairs(me)[0].id, datetime.now(UTC).date())
+        TakeawayStore(database).write(me, met, MARKS["takeaway"])
         shares.share(me, "note", notes.list(me)[0].id, other)
         shares.share(me, "commitment", promise, other)
 

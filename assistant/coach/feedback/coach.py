@@ -25,7 +25,7 @@ from assistant.coach.feedback.record import (
 )
 from assistant.coach.feedback.rules import Reading
 from assistant.coach.feedback.wording import load_mark_texts, word_mark
-from assistant.coach.safety import find_disclosure, parse_contacts, refer
+from assistant.coach.safety import find_referral, parse_contacts
 from assistant.errors import InputError
 from assistant.guide.passage import Citation
 from assistant.guide.search import Encoder
@@ -82,8 +82,8 @@ class FeedbackCoach:
             raise InputError("There is no text; write what you would like to tell your senior.")
         if len(text) > LONGEST:
             raise InputError(f"The text has {len(text):,} characters, at most {LONGEST:,} are read; shorten it.")
-        if kind := find_disclosure(text) or (find_disclosure(reason) if reason.strip() else None):
-            return FeedbackCoaching(text=text, referral=refer(kind, self._contacts))
+        if referral := find_referral(text, self._contacts) or find_referral(reason, self._contacts):
+            return FeedbackCoaching(text=text, referral=referral)
         language = find_text_language(text)
         reading, remark = self._reader.read_or_rules(_OURS.sub(_blank, text), language)
         assessment = _assess(text, reading)

@@ -5,7 +5,6 @@ to watch or to rank people, is answered with one plain line. Rules and one compa
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -19,7 +18,7 @@ from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
 from assistant.language import find_language
 from assistant.notes.note import Record
-from assistant.text import clean, content_words, words
+from assistant.text import clean, content_words, fold, words
 
 NEAR: Final = 0.34
 """Cosine of a goal and an aim from which the aim counts where no word of it stands in the goal."""
@@ -116,7 +115,7 @@ class GoalReader:
         return ("", limit) if self._limit_of(rest) else (rest, limit)
 
     def _limit_of(self, text: str) -> Limit | None:
-        plain = _plain(text)
+        plain = fold(text)
         found = (name for name, limit in self._texts.limits.items() if _pattern(limit.patterns).search(plain))
         return next(found, None)
 
@@ -190,12 +189,6 @@ def _frequency(word: str, language: str) -> float:
     from wordfreq import zipf_frequency
 
     return float(zipf_frequency(word, language, wordlist="small"))
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents, and with plain apostrophes."""
-    kept = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return "".join(letter for letter in kept if not unicodedata.combining(letter))
 
 
 @cache

@@ -24,7 +24,7 @@ from assistant.coach.reflection.promises import WEEK, propose
 from assistant.coach.reflection.record import About, After, Before, Prompt, Proposal, Urge
 from assistant.coach.reflection.telling import fill, quoted
 from assistant.coach.reflection.words import ReflectionWords, load_words
-from assistant.coach.safety import find_disclosure, parse_contacts, refer
+from assistant.coach.safety import find_referral, parse_contacts
 from assistant.errors import InputError, ModelError
 from assistant.events import Referral
 from assistant.guide.passage import Citation
@@ -74,8 +74,7 @@ class Reflector:
 
     def refer(self, text: str) -> Referral | None:
         """Whom to turn to where a text discloses harm; to be asked before anything else is made of it."""
-        kind = find_disclosure(text)
-        return refer(kind, parse_contacts(self._settings.contacts)) if kind else None
+        return find_referral(text, parse_contacts(self._settings.contacts))
 
     def before(self, about: About = About(), last: Note | None = None) -> Before:  # noqa: B008  (frozen)
         """Ten minutes before the next session; `last`: the note of the last one."""

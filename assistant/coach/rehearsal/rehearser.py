@@ -16,7 +16,7 @@ from assistant.coach.rehearsal.debrief import DebriefTexts, RehearsalDebrief, lo
 from assistant.coach.rehearsal.moods import Manner, load_manner
 from assistant.coach.rehearsal.reading import Act
 from assistant.coach.rehearsal.record import LONGEST_LINE, MOST_LINES, Rehearsal, SpokenLine
-from assistant.coach.safety import find_disclosure, parse_contacts, refer
+from assistant.coach.safety import find_referral, parse_contacts
 from assistant.errors import InputError, ModelError
 from assistant.events import Referral, log
 from assistant.guide.passage import Citation
@@ -76,8 +76,7 @@ class Rehearser:
 
     def referral(self, text: str) -> Referral | None:
         """What takes the place of the rehearsal where a text discloses harm."""
-        kind = find_disclosure(text)
-        return refer(kind, self._contacts) if kind else None
+        return find_referral(text, self._contacts)
 
     def has_model(self, sending: Sending | None = None) -> bool:
         """Whether a chat model plays; otherwise the moves do."""

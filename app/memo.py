@@ -1,0 +1,22 @@
+"""What a session need not make again at every redraw, such as what a card in the chat says of its turn."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+import streamlit as st
+
+T = TypeVar("T")
+
+MOST = 64
+"""Results that a session holds; the oldest goes first."""
+_MADE = "ey-made"
+
+
+def once(key: Hashable, make: Callable[[], T]) -> T:
+    """What was made for the key, made now if it was not; the session's end and an erasure forget it."""
+    made: dict[Hashable, object] = st.session_state.setdefault(_MADE, {})
+    if key not in made:
+        made[key] = make()
+        while len(made) > MOST:
+            del made[next(iter(made))]
+    return cast(T, made[key])
