@@ -51,6 +51,12 @@ def sending() -> Sending | None:
         return None
 
 
+def may_write(sending: Sending | None) -> bool:
+    """Whether the chat model may word something for this person: it is there or comes, and here or with their yes."""
+    coach = state.get_coach()
+    return coach.model_state().status in ("ready", "loading") and coach.chat.may_ask(sending)
+
+
 def roster() -> Roster:
     """The names to hide: the person's own list and those of all who use Eyelevel here. Raises `StoreError`."""
     from assistant.store.hosted import RosterStore

@@ -61,6 +61,12 @@ def own_pairs() -> "tuple[OwnPair, ...]":
     return state.get_programmes().own_pairs(actor) if actor.role in PAIRED else ()
 
 
+def only_pair() -> "OwnPair | None":
+    """The person's only active pair: what is made is for it, and is erased with it. Raises `StoreError`."""
+    active = [one for one in own_pairs() if one.active]
+    return active[0] if len(active) == 1 else None
+
+
 def gather(pair: "OwnPair | None" = None, starts: datetime | None = None, *, without: str | None = None) -> "Known":
     """All that a plan may use. `starts`: when the session is; `without`: id of the plan that is made anew.
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from assistant.errors import InputError
 from assistant.notes.session_plan import LEAST, LONGEST, SHORTEST, PlanBlock, SessionPlan
+from assistant.notes.timing import split_minutes
 
 FEWEST, MOST = 3, 8
 """Parts of a plan, as `SessionPlan` takes them."""
@@ -110,19 +111,9 @@ def fitted(working: Working) -> Working:
             "a part, or give the session more minutes."
         )
     weights = [max(0, part.minutes - LEAST) for part in working.parts]
-    shares = _split(spare, weights if any(weights) else [1] * len(weights))
+    shares = split_minutes(spare, weights if any(weights) else [1] * len(weights))
     parts = zip(working.parts, shares, strict=True)
     return working._replace(parts=tuple(part._replace(minutes=LEAST + share) for part, share in parts))
-
-
-def _split(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` in whole shares after `weights`; the largest remainders get what rounding left."""
-    exact = [total * weight / sum(weights) for weight in weights]
-    shares = [int(share) for share in exact]
-    order = sorted(range(len(weights)), key=lambda at: shares[at] - exact[at])
-    for at in order[: total - sum(shares)]:
-        shares[at] += 1
-    return shares
 
 
 def is_fitting(working: Working) -> bool:

@@ -97,9 +97,8 @@ def make_anew(saved: SavedPlan, wish: "PlanWish", known: "Known", sending: "Send
 
 
 def _improve(plan: str, first: SessionPlan, sending: "Sending | None") -> None:
-    planner, coach, beside = state.get_planner(), state.get_coach(), desk(plan)
-    writes = coach.model_state().status in ("ready", "loading") and (sending or not hosting.place())
-    chat = coach.chat
+    planner, chat, beside = state.get_planner(), state.get_coach().chat, desk(plan)
+    writes = hosting.may_write(sending)
     beside.improving = Improving(first, (lambda: planner.better(first, chat, sending)) if writes else None)
     beside.seen = first
 

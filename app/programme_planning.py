@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from app import drafting, state
+from app import drafting, hosting, state
 from app.improving import Improving
 from app.programme_edits import merged
 from assistant.coach.programme.record import FORM, ProgrammePlan, ProgrammeWish, read_programme
@@ -62,7 +62,7 @@ def make(wish: ProgrammeWish, sending: "Sending | None") -> None:
     plan = planner.plan(wish)
     drafting.leave("programme")
     beside = desk(drafting.keep("programme", plan.title, plan, form=FORM))
-    writes = chat.state.status in ("ready", "loading")
+    writes = hosting.may_write(sending)
     beside.improving = Improving(plan, (lambda: planner.better(plan, chat, sending)) if writes else None)
     beside.seen = plan
 

@@ -148,10 +148,8 @@ def _report_of(stored: "StoredNote | None") -> NoteReport | None:
 def _better(draft: str, after: After) -> None:
     """Let the chat model word questions, where there is one that may be asked."""
     coach, reflector = state.get_coach(), state.get_reflector()
-    if not reflector.asks_model or coach.model_state().status != "ready":
-        return
     sending = hosting.sending()
-    if not coach.chat.may_ask(sending):
+    if not reflector.asks_model or not hosting.may_write(sending):
         return
     threads: dict[str, Improving[After]] = st.session_state.setdefault(_THREADS, {})
     threads[draft] = Improving(after, lambda: reflector.better(after, coach.chat, sending))

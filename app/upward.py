@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import streamlit as st
 from pydantic import Field, StringConstraints, ValidationError
 
-from app import drafting, hosting, state
+from app import drafting, hosting, known, state
 from app.improving import Improving
 from assistant.coach.feedback.record import FeedbackCoaching
 from assistant.errors import EyelevelError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from assistant.guide.passage import Citation
     from assistant.guide.sections import Section
     from assistant.store.drafts import DraftSummary
-    from assistant.store.people_records import OwnPair
 
 FORM = 1
 """Version of the form in which a sheet is kept."""
@@ -96,22 +95,14 @@ def sheet() -> Sheet:
         return Sheet(name=_partner())
 
 
-def pair() -> "OwnPair | None":
-    """The person's only active pair: what is told is about its senior, and is erased with it. Raises `StoreError`."""
-    if not state.shared():
-        return None
-    active = [one for one in state.get_programmes().own_pairs(state.actor()) if one.active]
-    return active[0] if len(active) == 1 else None
-
-
 def pair_id() -> str | None:
-    """Id of that pair. Raises `StoreError`."""
-    own = pair()
+    """Id of the pair whose senior it is about. Raises `StoreError`."""
+    own = known.only_pair()
     return own.id if own else None
 
 
 def _partner() -> str:
-    own = pair()
+    own = known.only_pair()
     return own.partner_name[:80] if own else ""
 
 
@@ -164,7 +155,7 @@ def cite(section: "Section") -> "tuple[Citation, ...]":
 def better(coaching: FeedbackCoaching) -> None:
     """Let the chat model better the wordings, in a thread of its own."""
     coach, chat, sending = state.get_feedback_coach(), state.get_coach().chat, hosting.sending()
-    if chat.state.status != "ready" or not chat.may_ask(sending):
+    if not hosting.may_write(sending):
         return
     st.session_state[_RUN] = Run(coaching.text, Improving(coaching, lambda: coach.better(coaching, chat, sending)))
 

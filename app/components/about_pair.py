@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import state
+from app import known, state
 from app.components.attempt import attempt
 from app.components.markup import label
-from assistant.roles import PAIRED
 
 if TYPE_CHECKING:
     from assistant.store.people_records import OwnPair
@@ -28,7 +27,7 @@ def ask(key: str) -> str | None:
 
     Raises `StoreError`.
     """
-    active = [pair for pair in _own_pairs() if pair.active]
+    active = [pair for pair in known.own_pairs() if pair.active]
     if len(active) < 2:
         return active[0].id if active else None
     return _choose(active, None, key)
@@ -36,7 +35,7 @@ def ask(key: str) -> str | None:
 
 def of_note(note: str) -> None:
     """About whom a saved note is, with the way to change it; nothing without a pair. Raises `StoreError`."""
-    pairs = _own_pairs()
+    pairs = known.own_pairs()
     if not pairs:
         return
     notes, actor = state.get_notes(), state.actor()
@@ -50,13 +49,6 @@ def of_note(note: str) -> None:
         chosen = _choose(offered, before, f"{note}-{before}")
         if chosen != before and attempt(lambda: notes.set_pair(actor, note, chosen)):
             st.rerun()
-
-
-def _own_pairs() -> "tuple[OwnPair, ...]":
-    if not state.shared():
-        return ()
-    actor = state.actor()
-    return state.get_programmes().own_pairs(actor) if actor.role in PAIRED else ()
 
 
 def _choose(pairs: "Sequence[OwnPair]", before: str | None, key: str) -> str | None:

@@ -24,18 +24,12 @@ if TYPE_CHECKING:
 _TRIED = "ey-job-tried"
 
 
-def pair() -> "OwnPair | None":
-    """The pair that a plan is for: the person's only active one. Raises `StoreError`."""
-    active = [one for one in known.own_pairs() if one.active]
-    return active[0] if len(active) == 1 else None
-
-
 def draw(turn: StoredTurn, card: Card) -> None:
     """The plan that was made of the card, or what it takes to make one. Raises `StoreError`."""
     if card.draft:
         _made(card.draft)
         return
-    with_whom = pair()
+    with_whom = known.only_pair()
     current = _form(card, with_whom)
     st.html(f'<p class="ey-small">{html_text(_understood(current, with_whom))}</p>')
     questions = _questions(current, card)
@@ -59,7 +53,7 @@ def fill_in(card: Card, topic: "Suggestion | None" = None) -> None:
     """Put what the card says into the form of the page. Raises `StoreError`."""
     planning.leave()
     current = plan_form.form()
-    made = _form(card, pair())
+    made = _form(card, known.only_pair())
     for name in ("role", "name", "about", "day", "hour", "minutes", "format", "pair", "is_begun"):
         setattr(current, name, getattr(made, name))
     current.topic = topic

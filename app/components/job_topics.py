@@ -18,7 +18,7 @@ def draw(turn: StoredTurn, card: Card) -> None:
         st.html(wait_line("Looking for topics"))
         st.fragment(_look_again, run_every=1.0)()
         return
-    pair = job_plan.pair()
+    pair = known.only_pair()
     role = card.role or next((one.plan.mentee_role for one in known.plans(pair)), "")
     had = tuple(one.id for one in known.plans(pair))
     found = memo.once(

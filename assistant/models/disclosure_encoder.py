@@ -26,6 +26,7 @@ from assistant.models.e5 import (
     unpack,
 )
 from assistant.models.export import ensure_folder, is_whole
+from assistant.models.session import open_session
 
 ADAPTER, HEAD = "adapter", "head.npz"
 """Names of the folder and the file that `evals.fit_safety` writes."""
@@ -155,14 +156,9 @@ class DisclosureEncoder:
     """Tokenizer and session of the exported model; thread-safe."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder, threads)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from assistant.errors import ModelMissing
 from assistant.models.export import ensure_folder, is_whole
 from assistant.models.packages import read_member
+from assistant.models.session import open_session
 
 States = NDArray[np.float32]
 
@@ -166,14 +167,9 @@ class NoteEncoder:
     """Tokenizer and session of the exported encoder; thread-safe, one text at a time on all threads."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder, threads)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

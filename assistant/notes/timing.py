@@ -18,15 +18,15 @@ def share_minutes(
     spare = minutes - opening - closing - sum(wanted)
     if spare > 0:
         growing = [at for at, may in enumerate(grows) if may] or list(range(len(parts)))
-        for at, more in zip(growing, _split(spare, [wanted[at] for at in growing]), strict=True):
+        for at, more in zip(growing, split_minutes(spare, [wanted[at] for at in growing]), strict=True):
             wanted[at] += more
     else:
         room = minutes - opening - closing - LEAST * len(wanted)
-        wanted = [LEAST + more for more in _split(room, [one - LEAST for one in wanted])]
+        wanted = [LEAST + more for more in split_minutes(room, [one - LEAST for one in wanted])]
     return [opening, *wanted, closing]
 
 
-def _split(total: int, weights: Sequence[int]) -> list[int]:
+def split_minutes(total: int, weights: Sequence[int]) -> list[int]:
     """`total` in whole shares after `weights`, which are positive; the largest remainders get what rounding left."""
     exact = [total * weight / sum(weights) for weight in weights]
     shares = [int(share) for share in exact]

@@ -18,6 +18,7 @@ from assistant.events import Contact, Event, Referral, Reply, Sentence, Source, 
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
+from assistant.models.service import ChatService
 from assistant.models.testing import HashedEmbeddings
 from assistant.roles import Role
 from assistant.settings import Settings
@@ -81,8 +82,8 @@ class ScriptedCoach:
         self.closed = 0
         self.embeddings = HashedEmbeddings()
         self.own = OwnNotes(self.embeddings)
-        self.chat: Any = None
-        """Whatever a job's own script takes for a chat model."""
+        self.chat: Any = ChatService(Settings(chat_model="none"))
+        """Or whatever a job's own script takes for a chat model."""
         self.records: list[DocumentRecord] = []
         self.passages: dict[str, list[Passage]] = {}
 

@@ -47,7 +47,8 @@ from evals.sessions.tab import Tab
 PATIENCE = 200.0
 WITHIN_SECONDS = 60.0
 SENTENCE = "He kept his door shut for the whole of our hour and I said nothing"
-PLACES = ("question", "note", "promise", "takeaway", "plan", "roster", "quote", "address", "reason", "sign-in", "upload", "search")
+WRITTEN = ("question", "note", "promise", "takeaway", "plan", "roster", "quote", "reason")
+PLACES = (*WRITTEN, "address", "sign-in", "upload", "search")
 MARKS = {place: f"kanari{uuid4().hex[:16]}" for place in PLACES}
 pytestmark = pytest.mark.timeout(280)
 

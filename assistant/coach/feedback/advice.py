@@ -57,15 +57,13 @@ _RISK = re.compile(
     r"consequences|get(?:s|ting)? back at|pay(?:s|ing)? me back|make me pay|make my life|take it out on|revenge|"
     r"retaliat\w+|"
     r"(?:he|she|you) (?:decides?|signs?|rates?|sits on) [^.?!]{0,25}(?:my|our) [^.?!]{0,15}(?:contract|review|pay|"
-    r"bonus|"
-    r"promotion|rating|budget|visa|probation)|(?:he|she|you)(?:'s| is| are|"
+    r"bonus|promotion|rating|budget|visa|probation)|(?:he|she|you)(?:'s| is| are|"
     r"'re) (?:also )?my (?:own )?(?:line manager|boss))\b",
     re.I,
 )
 _MESSENGER = re.compile(
     r"\b(?:asked me to (?:tell|say|pass|raise|write)|told me to tell|on behalf of|i (?:only )?(?:speak|write|"
-    r"pass it on) "
-    r"for|(?:they|the (?:others|team)) want me to|someone (?:must|has to) say it)\b",
+    r"pass it on) for|(?:they|the (?:others|team)) want me to|someone (?:must|has to) say it)\b",
     re.I,
 )
 
@@ -126,15 +124,13 @@ def advise_company(text: str) -> Advice | None:
     if _TOLD.search(text):
         said = (
             "You have said it before, and it did not help. Do not repeat it alone: ask your programme manager "
-            "how to go "
-            "on, perhaps with a talk of three."
+            "how to go on, perhaps with a talk of three."
         )
         return Advice(text=said, section=SIGNS)
     if _MESSENGER.search(text):
         said = (
             "A message for others puts the risk on you. Tell what you saw yourself, and show the others the door "
-            "that is "
-            "theirs: their own manager, a survey, a representative."
+            "that is theirs: their own manager, a survey, a representative."
         )
         return Advice(text=said, section=CARRY)
     return None
