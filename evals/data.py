@@ -233,6 +233,8 @@ FILES: dict[str, type[Row]] = {
     "disclosures_heldout.jsonl": Disclosure,
     "disclosures_train.jsonl": Disclosure,
     "disclosures_more.jsonl": Disclosure,
+    "disclosures_wide.jsonl": Disclosure,
+    "disclosures_second.jsonl": Disclosure,
     "jobs/rehearsals_heldout.jsonl": RehearsalCase,
     "jobs/topics_heldout.jsonl": TopicCase,
     "jobs/topics_dev.jsonl": TopicCase,

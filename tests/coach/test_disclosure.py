@@ -23,6 +23,7 @@ from assistant.roles import PERSONAL, Actor, Role
 from assistant.settings import Settings, load_settings
 from evals.data import Disclosure, load_rows
 from evals.fit_safety import load_turns
+from evals.tasks.disclosures import FILES
 
 BY = Decisions(words=0.5, named=1.0, pause=2.0, danger=1.0, offer=0.0, fitted_on="made up")
 
@@ -235,10 +236,10 @@ def test_the_cut_offs_stand_in_order() -> None:
 
 def test_the_written_turns_are_what_they_are_said_to_be() -> None:
     # why: the model is worth what these are; none may stand in the test data
-    rows = load_rows("disclosures_more.jsonl", Disclosure)
+    rows = [row for file in ("disclosures_more.jsonl", "disclosures_wide.jsonl") for row in load_rows(file, Disclosure)]
     texts = {row.text for row in rows}
-    test = {row.text for row in load_rows("disclosures_heldout.jsonl", Disclosure)}
-    assert len(texts) == len(rows) > 2000 and not texts & test
+    test = {row.text for file in FILES for row in load_rows(file, Disclosure)}
+    assert len(texts) == len(rows) > 6000 and not texts & test
     assert {row.kind for row in rows} == {None, *KINDS}
     assert 0.4 < sum(row.kind is None for row in rows) / len(rows) < 0.6
     assert all((row.explicit is None) == (row.kind is None) for row in rows)
