@@ -62,7 +62,7 @@ def page(  # noqa: PLR0917
 ) -> Callable[..., AppTest]:  # fmt: skip
     """Opens the page as a programme manager."""
     planner.gate, planner.line = threading.Event(), ""
-    coach.chat = ChatService(Settings(home=settings.home, chat_model="none"))
+    coach.model = ModelState(status="none", message="")
     coach.referral = lambda text: None
     monkeypatch.setattr(state, "get_programme_planner", lambda: planner)
     monkeypatch.setattr(state, "warm_programme_planner", threading.Thread)
@@ -175,7 +175,7 @@ def test_the_models_words_come_in_and_never_over_the_persons(  # noqa: PLR0917
     page: Callable[..., AppTest], drafts: DraftStore, planner: Script, coach: Any, html: Any, monkeypatch: Any
 ) -> None:
     # why: bettering must not cost a word that somebody typed
-    monkeypatch.setattr(type(coach.chat), "state", ModelState(status="ready", message=""))
+    coach.model = ModelState(status="ready", message="")
     planner.line = "The leaders know what makes technicians stay, and each has changed one thing."
     planner.gate.set()
     session = made(page())
