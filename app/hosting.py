@@ -51,10 +51,14 @@ def sending() -> Sending | None:
         return None
 
 
-def may_write(sending: Sending | None) -> bool:
-    """Whether the chat model may word something for this person: it is there or comes, and here or with their yes."""
+def may_write(sending: Sending | None, *, also_loading: bool = False) -> bool:
+    """Whether the chat model may word something for this person: it is there, and on this machine or with their yes.
+
+    `also_loading`: or it is on its way, for jobs that wait for it or say so.
+    """
     coach = state.get_coach()
-    return coach.model_state().status in ("ready", "loading") and coach.chat.may_ask(sending)
+    there = ("ready", "loading") if also_loading else ("ready",)
+    return coach.model_state().status in there and coach.chat.may_ask(sending)
 
 
 def roster() -> Roster:

@@ -13,10 +13,15 @@ _MADE = "ey-made"
 
 
 def once(key: Hashable, make: Callable[[], T]) -> T:
-    """What was made for the key, made now if it was not; the session's end and an erasure forget it."""
+    """What was made for the key, made now if it was not; kept until the session ends, or `forget`."""
     made: dict[Hashable, object] = st.session_state.setdefault(_MADE, {})
     if key not in made:
         made[key] = make()
         while len(made) > MOST:
             del made[next(iter(made))]
     return cast(T, made[key])
+
+
+def forget() -> None:
+    """Drop everything, for what it was made from may be erased."""
+    st.session_state.pop(_MADE, None)

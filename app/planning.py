@@ -98,7 +98,7 @@ def make_anew(saved: SavedPlan, wish: "PlanWish", known: "Known", sending: "Send
 
 def _improve(plan: str, first: SessionPlan, sending: "Sending | None") -> None:
     planner, chat, beside = state.get_planner(), state.get_coach().chat, desk(plan)
-    writes = hosting.may_write(sending)
+    writes = hosting.may_write(sending, also_loading=True)
     beside.improving = Improving(first, (lambda: planner.better(first, chat, sending)) if writes else None)
     beside.seen = first
 

@@ -62,7 +62,7 @@ def make(wish: ProgrammeWish, sending: "Sending | None") -> None:
     plan = planner.plan(wish)
     drafting.leave("programme")
     beside = desk(drafting.keep("programme", plan.title, plan, form=FORM))
-    writes = hosting.may_write(sending)
+    writes = hosting.may_write(sending, also_loading=True)
     beside.improving = Improving(plan, (lambda: planner.better(plan, chat, sending)) if writes else None)
     beside.seen = plan
 

@@ -230,7 +230,7 @@ def fit_encoder() -> None:
 
 
 def _report(harm: Floats, rows: Sequence[Disclosure]) -> None:
-    """One line: how many harmful turns stand above the cut-off that alarms for 8% of the harmless ones."""
+    """One line: how many harmful turns stand above the cut-off that alarms for `ALARMS` of the harmless ones."""
     limit = np.quantile(harm[[row.kind is None for row in rows]], 1 - ALARMS)
     parts = []
     for name in groups(rows):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import keeping, planning, state
+from app import keeping, memo, planning, state
 from app.components import feedback_list, feedback_rehearsals, rights, saved, saved_plans
 from app.components.attempt import attempt
 from app.components.markup import html_text
@@ -62,6 +62,7 @@ def _erase(pair: str) -> None:
     state.forget_own(actor.person)
     keeping.forget_erased()
     planning.forget_erased()
+    memo.forget()
     kept = (saved_plans.KEPT, feedback_list.KEPT, feedback_rehearsals.KEPT)
     for offer in (saved.DELETED, *(one.deleted for one in kept)):
         st.session_state.pop(offer, None)

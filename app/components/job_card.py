@@ -123,9 +123,11 @@ def _about(turn: StoredTurn, card: Card) -> None:
 
 
 def _read(turn: StoredTurn, card: Card) -> None:
-    coach = state.get_feedback_coach()
     try:
-        found = memo.once(("feedback", turn.id), lambda: coach.coach(card.text, senior=card.name or None))
+        found = memo.once(
+            ("feedback", turn.id),
+            lambda: state.get_feedback_coach().coach(card.text, senior=card.name or None),
+        )
     except EyelevelError as error:
         st.html(f'<p class="ey-note">{html_text(str(error))}</p>')
         return

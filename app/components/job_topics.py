@@ -19,10 +19,11 @@ def draw(turn: StoredTurn, card: Card) -> None:
         st.fragment(_look_again, run_every=1.0)()
         return
     pair = known.only_pair()
-    role = card.role or next((one.plan.mentee_role for one in known.plans(pair)), "")
-    had = tuple(one.id for one in known.plans(pair))
+    earlier = tuple(known.plans(pair))
+    role = card.role or next((one.plan.mentee_role for one in earlier), "")
     found = memo.once(
-        ("topics", turn.id, pair and pair.id, had), lambda: plan_topics.suggest(role, card.about, pair, count=COUNT)
+        ("topics", turn.id, pair and pair.id, tuple(one.id for one in earlier)),
+        lambda: plan_topics.suggest(role, card.about, pair, count=COUNT),
     )
     for number, one in enumerate(found):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"ey-topic-{number}-{turn.id}"):

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import KnowledgeError
 from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
+from assistant.knowledge import read_yaml
 from assistant.text import fold, words
 
 LIKELY = 0.62
@@ -66,10 +66,7 @@ class Leaders(BaseModel):
 @cache
 def load_leaders(path: Path) -> Leaders:
     """Every family. Raises `KnowledgeError` naming the file."""
-    try:
-        found = Leaders.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
-        raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+    found = read_yaml(path, Leaders)
     if missing := [family.value for family in Family if family not in found.families]:
         raise KnowledgeError(f"{str(path)!r} says nothing of {missing[0]!r}; add it.")
     return found

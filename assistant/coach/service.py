@@ -7,10 +7,8 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from assistant.coach.conversation import Conversation, Turn
 from assistant.coach.disclosure import shared_reader
@@ -19,20 +17,19 @@ from assistant.coach.offers import Offers
 from assistant.coach.own_notes import Desk, OwnNotes
 from assistant.coach.question import Exchange
 from assistant.coach.safety import find_referral, parse_contacts
-from assistant.errors import EyelevelError, KnowledgeError
+from assistant.errors import EyelevelError
 from assistant.events import Contact, Event, Referral, log
 from assistant.guide.library import GuideState, Library
 from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
+from assistant.knowledge import read_yaml
 from assistant.language import find_language
 from assistant.models.encoder import MiniLMEncoder
 from assistant.models.service import ChatService, ModelState
 from assistant.prompts import fence, load_prompt
 from assistant.roles import COACHED, Role
 from assistant.settings import Settings
-
-T = TypeVar("T")
 
 __all__ = ["Coach", "Desk", "Exchange", "GuideState", "ModelState", "SourceInfo", "Turn"]
 
@@ -140,15 +137,8 @@ class Coach:
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, str]]:
-        return self._read_yaml("sources.yaml", TypeAdapter(dict[str, dict[str, str]]))
+        return read_yaml(self._settings.knowledge / "sources.yaml", dict[str, dict[str, str]])
 
     @cached_property
     def _starters(self) -> dict[str, list[str]]:
-        return self._read_yaml("starters.yaml", TypeAdapter(dict[str, list[str]]))
-
-    def _read_yaml(self, name: str, shape: "TypeAdapter[T]") -> "T":
-        path = self._settings.knowledge / name
-        try:
-            return shape.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (OSError, yaml.YAMLError, ValidationError) as error:
-            raise KnowledgeError(f"{str(path)!r} cannot be read ({type(error).__name__}); correct the file.") from None
+        return read_yaml(self._settings.knowledge / "starters.yaml", dict[str, list[str]])

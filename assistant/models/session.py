@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-MODEL_FILE = "model.onnx"
-
 
 def open_session(folder: Path, threads: int, *, disabled: tuple[str, ...] = ()) -> "InferenceSession":
     """The model of a folder, with this many threads and without these optimisers of onnxruntime.
@@ -23,5 +21,5 @@ def open_session(folder: Path, threads: int, *, disabled: tuple[str, ...] = ()) 
     options.enable_cpu_mem_arena = False
     providers = ["CPUExecutionProvider"]
     return ort.InferenceSession(
-        str(folder / MODEL_FILE), options, providers=providers, disabled_optimizers=list(disabled)
+        str(folder / "model.onnx"), options, providers=providers, disabled_optimizers=list(disabled)
     )

@@ -121,7 +121,9 @@ def test_what_cannot_be_asked_is_refused_in_one_line(chooser: TopicChooser) -> N
 
 
 # why: who has had enough of tools says so, and a topic about tools would be the one thing not to offer
-@pytest.mark.parametrize("about", ["not another tool please", "non technical", "nothing about apps", "sans outils"])
+@pytest.mark.parametrize(
+    "about", ["not another tool please", "non technical", "nothing about apps", "sans outils", "pas de technique"]
+)
 def test_a_wish_against_tools_is_heard(chooser: TopicChooser, about: str) -> None:
     found = chooser.suggest(TopicWish(mentee_role="Plant manager", about=about), 5)
     assert not any(one.topic.technical for one in found)
