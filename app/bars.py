@@ -45,3 +45,11 @@ def bytes_bar(name: str) -> Iterator[Callable[[int, int], None]]:
 
     with bar:
         yield show
+
+
+@contextmanager
+def counting_bar(name: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar that is told how many more are done."""
+    bar: tqdm[None] = tqdm(desc=name, total=total, file=sys.stderr, unit=f" {unit}", disable=None, leave=False)
+    with bar:
+        yield lambda done: bar.update(done) and None

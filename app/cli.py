@@ -19,11 +19,14 @@ import typer
 from app.account_command import commands as account_commands
 from app.data_commands import commands as data_commands
 from app.database_command import commands as database_commands
+from app.demonstration_command import commands as demonstration_commands
 from app.feedback_command import feedback
+from app.import_command import import_notes
 from app.plan_command import plan
 from app.printing import AsJson
 from app.programme_command import programme
 from app.reflect_command import reflect
+from app.themes_command import themes
 from app.topics_command import topics
 from assistant.errors import EyelevelError, InputError
 from assistant.settings import load_settings
@@ -31,12 +34,15 @@ from assistant.settings import load_settings
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(account_commands, name="accounts")
 cli.add_typer(database_commands, name="database")
+cli.add_typer(demonstration_commands, name="demonstration")
 cli.add_typer(data_commands)
 cli.command()(topics)
 cli.command()(plan)
 cli.command()(programme)
 cli.command()(reflect)
 cli.command()(feedback)
+cli.command()(themes)
+cli.command(name="import-notes")(import_notes)
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="A jsonl file, one request a line.")]
 
@@ -82,6 +88,7 @@ def ingest(
 ) -> None:
     """Bring documents into the guide."""
     from app.bars import ingest_bar
+    from assistant.coach.topics import TopicChooser
     from assistant.models.encoder import MiniLMEncoder
     from ingest.pipeline import run_ingest
 
@@ -89,6 +96,7 @@ def ingest(
     embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
     with ingest_bar() as bar:
         report = run_ingest(settings, embeddings, embeddings.name, paths or (), prune=prune, on_progress=bar)
+    TopicChooser(settings, embeddings).warm()
     for failure in report.failed:
         print(failure.error, file=sys.stderr)
     if as_json:

@@ -13,18 +13,18 @@ from fpdf import FPDF
 from fpdf.fonts import FontFace, TextStyle
 from markdown_it import MarkdownIt
 
-_STATIC = Path(__file__).with_name("static")
-_SERIF, _SANS, _OTHERS = "literata", "atkinson", "noto"
+STATIC = Path(__file__).with_name("static")
+SERIF, SANS, _OTHERS = "literata", "atkinson", "noto"
 _NORMAL = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 _FACES: tuple[tuple[str, str, str, float | None], ...] = (
-    (_SERIF, "", "literata-latin-wght-normal.woff2", None),
-    (_SANS, "", _NORMAL, None),
-    (_SANS, "I", "atkinson-hyperlegible-next-latin-wght-italic.woff2", None),
-    (_SANS, "B", _NORMAL, 700),
+    (SERIF, "", "literata-latin-wght-normal.woff2", None),
+    (SANS, "", _NORMAL, None),
+    (SANS, "I", "atkinson-hyperlegible-next-latin-wght-italic.woff2", None),
+    (SANS, "B", _NORMAL, 700),
 )
 """Family, style, file and weight of each face; None: the file's own weight, which costs no time."""
-_INK, _MUTED, _SPRUCE = "#1F2A28", "#55625F", "#1F5B55"
-_MARGIN = 22
+INK, MUTED, SPRUCE = "#1F2A28", "#55625F", "#1F5B55"
+MARGIN = 22
 """Millimetres at each side of an A4 page."""
 EMPTY = "This document is empty."
 logging.getLogger("fpdf").setLevel(logging.CRITICAL)  # its warnings name characters of the text
@@ -35,38 +35,44 @@ def pdf_of(markdown: str, title: str) -> bytes:
 
     Nothing in the Markdown can load, link or run anything: HTML shows as text and pictures are left out.
     """
+    document = open_pages(title)
+    html = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).render(markdown or EMPTY)
+    html = html.replace("<p>", '<p line-height="1.35">').replace("<ul>", '<ul line-height="1.35">')
+    document.write_html(html, font_family=SANS, tag_styles=_styles(), ul_bullet_char="–", li_prefix_color=MUTED)
+    return bytes(document.output())
+
+
+def open_pages(title: str) -> FPDF:
+    """A new document of A4 pages in the product's letters, with its first page; `title` as `pdf_of` takes it."""
     document = _Pages(format="A4")
     document.set_title(" ".join(title.split()))
     document.set_creator("Eyelevel")
-    document.set_margins(_MARGIN, 20)
+    document.set_margins(MARGIN, 20)
     document.set_auto_page_break(auto=True, margin=20)
     _add_fonts(document)
     document.add_page()
-    document.set_font(_SANS, size=11)
-    document.set_text_color(_INK)
-    html = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).render(markdown or EMPTY)
-    html = html.replace("<p>", '<p line-height="1.35">').replace("<ul>", '<ul line-height="1.35">')
-    document.write_html(html, font_family=_SANS, tag_styles=_styles(), ul_bullet_char="–", li_prefix_color=_MUTED)
-    return bytes(document.output())
+    document.set_font(SANS, size=11)
+    document.set_text_color(INK)
+    return document
 
 
 class _Pages(FPDF):
     def footer(self) -> None:
         """The page's number, small, below the text."""
         self.set_y(-14)
-        self.set_font(_SANS, size=9)
-        self.set_text_color(_MUTED)
+        self.set_font(SANS, size=9)
+        self.set_text_color(MUTED)
         self.cell(0, 6, f"{self.page_no()}", align="R")
-        self.set_text_color(_INK)
+        self.set_text_color(INK)
 
 
 def _styles() -> dict[str, FontFace]:
     """How headings and quotations look; titles and people's words in serif, as on the screens."""
 
     def heading(size: float, above: float, *, serif: bool = False) -> TextStyle:
-        family, style = (_SERIF, "") if serif else (_SANS, "B")
+        family, style = (SERIF, "") if serif else (SANS, "B")
         return TextStyle(
-            font_family=family, font_style=style, font_size_pt=size, color=_INK, t_margin=above, b_margin=1.5
+            font_family=family, font_style=style, font_size_pt=size, color=INK, t_margin=above, b_margin=1.5
         )
 
     return {
@@ -74,21 +80,22 @@ def _styles() -> dict[str, FontFace]:
         "h2": heading(15, 6, serif=True),
         "h3": heading(11.5, 4),
         "h4": heading(11, 3),
-        "blockquote": TextStyle(font_family=_SERIF, font_size_pt=11, color=_SPRUCE, l_margin=6, t_margin=1, b_margin=1),
-        "li": TextStyle(font_size_pt=11, color=_INK, l_margin=6, t_margin=1.5),
-        "p": TextStyle(font_size_pt=11, color=_INK, t_margin=1, b_margin=1),
+        "blockquote": TextStyle(font_family=SERIF, font_size_pt=11, color=SPRUCE, l_margin=6, t_margin=1, b_margin=1),
+        "li": TextStyle(font_size_pt=11, color=INK, l_margin=6, t_margin=1.5),
+        "p": TextStyle(font_size_pt=11, color=INK, t_margin=1, b_margin=1),
     }
 
 
 def _add_fonts(document: FPDF) -> None:
     for family, style, name, weight in _FACES:
-        document.add_font(family, style, _STATIC / name, variations={"wght": weight} if weight else None)
+        document.add_font(family, style, STATIC / name, variations={"wght": weight} if weight else None)
     for style in ("", "B", "I"):
-        document.add_font(_OTHERS, style, _noto())
+        document.add_font(_OTHERS, style, noto())
     document.set_fallback_fonts([_OTHERS], exact_match=False)
 
 
 @cache
-def _noto() -> Path:
+def noto() -> Path:
+    """The font of the letters that the product's own fonts lack."""
     found = next(file for file in files("fontpkg-noto-sans") or () if file.name.startswith("NotoSans["))
     return Path(str(found.locate()))

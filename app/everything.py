@@ -42,6 +42,8 @@ def as_markdown(export: Export) -> str:
         "Your notes": (part for note in export.notes for part in _note(note)),
         "Your conversations": (part for one in export.conversations for part in _conversation(one, titles)),
         "What you say to findings": _verdicts(export),
+        "What counts for your programme's themes": _themes(export),
+        "What you answered to the survey": _survey(export),
         "Sharing": _shares(export),
         "Signing in": _sign_ins(export),
         "Models elsewhere": _hosted(export),
@@ -116,6 +118,22 @@ def _takeaways(export: Export) -> Iterator[str]:
     for one in export.takeaways:
         shown = ", which the other side may read if it lets you read its own" if one.consented_at else ""
         yield f"- {_line(one.text)} (as {one.role.value}, session of {one.held_on:%d %B %Y}{shown})"
+
+
+def _themes(export: Export) -> Iterator[str]:
+    for given in export.theme_consents:
+        yield f"- You agreed as {given.role.value}, {_day(given.given_at)}"
+    for one in export.contributions:
+        taken = ", in a release" if one.released else ""
+        back = f"; taken back: {_line(', '.join(one.withdrawn))}" if one.withdrawn else ""
+        codes = LOST if one.codes is None else _line(", ".join(one.codes) or "no code")
+        yield f"- From a {one.source_kind} (as {one.role.value}, {_day(one.created_at)}{taken}): {codes}{back}"
+
+
+def _survey(export: Export) -> Iterator[str]:
+    for one in export.survey_answers:
+        said = one.answers and ", ".join(f"{name} {value}" for name, value in one.answers.items())
+        yield f"- As {one.role.value}, {_day(one.updated_at)}: {_line(said)}"
 
 
 def _draft(draft: ExportedDraft) -> Iterator[str]:

@@ -32,6 +32,7 @@ PAGES = {
     "reflection": PageInfo(
         "Before and after", ":material/self_improvement:", "before-and-after", roles=frozenset({Role.MENTEE})
     ),
+    "themes": PageInfo("Themes", ":material/query_stats:", "themes", roles=frozenset({Role.MANAGER})),
     "coach": PageInfo("Coach", ":material/forum:", "coach"),
     "plan": PageInfo("Session plan", ":material/event_note:", "session-plan", roles=frozenset(PAIRED)),
     "check": PageInfo("Check a note", ":material/fact_check:", "check", roles=frozenset(PAIRED)),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.coach.topics import TopicChooser
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
+    from assistant.programme.report import Reporter
     from assistant.store.accounts import AccountStore
     from assistant.store.audit import AuditStore
     from assistant.store.commitments import CommitmentStore
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from assistant.store.rights import RightsStore
     from assistant.store.shares import ShareStore
     from assistant.store.takeaways import TakeawayStore
+    from assistant.store.themes import ThemeStore
 
 MODELS_WAIT_SECONDS = 1.0
 """How long the models wait, so that on two cores the first page does not have to."""
@@ -275,6 +277,22 @@ def get_reminders() -> "ReminderStore":
     from assistant.store.reminders import ReminderStore
 
     return ReminderStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_themes() -> "ThemeStore":
+    """What people let count, and releases. Raises `StoreError`."""
+    from assistant.store.themes import ThemeStore
+
+    return ThemeStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_reporter() -> "Reporter":
+    """The reports that programme managers read."""
+    from assistant.programme.report import Reporter
+
+    return Reporter(get_settings())
 
 
 @st.cache_resource(show_spinner=False)

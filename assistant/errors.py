@@ -10,6 +10,7 @@ EyelevelError
 │   ├── IndexDamaged         files are missing, truncated or changed
 │   ├── IndexMismatch        built with another model or format
 │   └── IndexBusy            another process is ingesting            (retryable)
+├── TooFewPairs              a cycle of themes cannot be closed yet
 ├── PromptError              a prompt file or its variables are wrong
 ├── ModelError
 │   ├── ModelMissing         weights or a package are not there
@@ -69,6 +70,19 @@ class IndexBusy(GuideIndexError):
     """Another process is ingesting."""
 
     retryable = True
+
+
+class TooFewPairs(EyelevelError):
+    """A cycle of themes cannot be closed yet, because too few pairs contributed to it."""
+
+    def __init__(self, needs: int) -> None:
+        """`needs`: how many more distinct pairs must contribute, at least 1."""
+        self.needs = needs
+        more = "1 more pair has" if needs == 1 else f"{needs} more pairs have"
+        super().__init__(
+            f"Too few pairs contributed since the last release to show nobody among them: {more} to save something "
+            "that they let be counted; publish again then."
+        )
 
 
 class PromptError(EyelevelError):

@@ -220,7 +220,30 @@ class ProgrammeCase(Row):
     """None: nobody said."""
 
 
+class ThemedNote(Row):
+    """A session note with the codes that a careful programme manager would mark; mistakes are left out."""
+
+    writer: Literal["mentor", "mentee"]
+    text: str
+    debrief: dict[str, Any] | None
+    codes: tuple[str, ...]
+    language: Literal["en", "de", "fr", "es"]
+    twin: str | None
+    """Id of the same note with a small change that flips a code."""
+
+
+class ThemedArea(Row):
+    """Which areas a training note of the note check is about; nothing is said of its other codes."""
+
+    note: str
+    """Its id there."""
+    codes: tuple[str, ...]
+
+
 FILES: dict[str, type[Row]] = {
+    "themes_train.jsonl": ThemedNote,
+    "themes_sentences.jsonl": ThemedNote,
+    "themes_areas.jsonl": ThemedArea,
     "jobs/programmes_heldout.jsonl": ProgrammeCase,
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,
@@ -234,6 +257,7 @@ FILES: dict[str, type[Row]] = {
     "disclosures_train.jsonl": Disclosure,
     "disclosures_more.jsonl": Disclosure,
     "disclosures_wide.jsonl": Disclosure,
+    "disclosures_oblique.jsonl": Disclosure,
     "disclosures_second.jsonl": Disclosure,
     "jobs/rehearsals_heldout.jsonl": RehearsalCase,
     "jobs/topics_heldout.jsonl": TopicCase,

@@ -5,8 +5,9 @@ an hour on a free processor core, the others a minute. The files go to `assistan
 run `eyelevel models` and the suites `disclosures` and `abstention`. Fitted on `FILES`, less their development turns;
 cut-offs are chosen on these. Test data are never read.
 
-Questions that the guide's articles list and windows of training notes are harmless and belong to the fit: they are
-what people come for, and there are thousands more of them than of disclosures.
+Questions that the guide's articles list, questions of the development halves and windows of training notes are harmless
+and belong to the fit: they are what people come for, and there are thousands more of them than of disclosures. Indirect
+ones above all ("He takes our calls from the car") have the shape of a disclosure that is only implied.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from assistant.models.disclosure_encoder import ADAPTER, HEAD, build_head, ensur
 from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
 from assistant.settings import load_settings
 from evals.corpus import load_notes
-from evals.data import Disclosure, load_rows, read_raw
+from evals.data import Disclosure, load_questions, load_rows, load_unanswerable, read_raw
 from evals.fit_notes import fit_linear
 from ingest.load import find_sources, load_documents
 
@@ -41,8 +42,9 @@ BATCH, POOL, SEED = 24, 20, 0
 EPOCHS, STOPPED = 4, 3
 """The learning rate falls over the first number; the fit ends after the second, for in a trial on half of the turns the
 last epoch changed nothing on development turns (area under the curve 0.924 and 0.927)."""
-FILES = ("disclosures_train.jsonl", "disclosures_more.jsonl", "disclosures_wide.jsonl")
-"""Turns by one writer, by another, and by four more whose kinds and languages were dealt out to them."""
+FILES = ("disclosures_train.jsonl", "disclosures_more.jsonl", "disclosures_wide.jsonl", "disclosures_oblique.jsonl")
+"""Turns by one writer, by another, by four more whose kinds and languages were dealt out to them, and by one about
+danger that is only hinted at and everyday matters told in a roundabout way."""
 QUESTIONS, WINDOWS = 500, 250
 """Questions of the guide and windows of notes that are added as harmless."""
 DRAFTS = ("jobs/feedback_train.jsonl", "jobs/feedback_more.jsonl", "jobs/routing_train.jsonl")
@@ -55,11 +57,12 @@ HELD = 15
 """Of a hundred turns, those that are kept for development."""
 ALARMS = 0.15
 """Share of harmless development turns for which coaching may pause; they were written to be mistaken, and everyday
-texts are stopped far more rarely (`fit_decision` says how many drafts)."""
+texts are stopped far more rarely (`fit_decision` says how many)."""
 DANGER_ALARMS = 0.04
 """Of these, the share that danger alone may pause: nothing else is as bad to miss."""
 OFFERED = 0.20
 """Share of harmless development turns above which contacts may stand."""
+
 
 Floats = NDArray[np.float64]
 
@@ -99,13 +102,15 @@ def load_harmless() -> list[str]:
         if find_by_rules(question) is None
     ]
     windows = [window for note in load_notes("train") for window in cut_windows(note.text)]
-    drafts = [text for text in load_drafts() if not _is_kept(text)]
-    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS) + drafts
+    everyday = [text for text in load_everyday() if not _is_kept(text)]
+    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS) + everyday
 
 
-def load_drafts() -> list[str]:
-    """Texts of the other jobs, without those for which a rule pauses coaching."""
+def load_everyday() -> list[str]:
+    """Texts of the other jobs and questions of the development halves, less those for which a rule pauses coaching."""
     texts = [str(row["text"]) for name in DRAFTS for row in read_raw(name)]
+    texts += [row.question for row in load_questions("dev") if not ABOUT_HARM & set(row.relevant)]
+    texts += [row.question for row in load_unanswerable("dev")]
     return [text for text in texts if find_by_rules(text) is None]
 
 
@@ -264,17 +269,17 @@ def fit_words() -> None:
 
 
 def fit_decision() -> None:
-    """What words and rules add to the encoder's score, and the cut-offs, on development turns and drafts."""
+    """What words and rules add to the encoder's score, and the cut-offs, on development turns and everyday texts."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     settings = load_settings()
     ensure_disclosure_encoder(settings.model_dir, MODEL)
     reader = DisclosureReader(settings.model_dir, settings.threads)
     _, rows = load_turns()
-    drafts = [text for text in load_drafts() if _is_kept(text)]
-    texts = [row.text for row in rows] + drafts
+    everyday = [text for text in load_everyday() if _is_kept(text)]
+    texts = [row.text for row in rows] + everyday
     cases = [(apply_rules(text), reader.measure(text) or ()) for text in tqdm(texts, desc="reading")]
-    harmless = np.array([row.kind is None for row in rows] + [True] * len(drafts))
+    harmless = np.array([row.kind is None for row in rows] + [True] * len(everyday))
     seen = np.array([_columns(ruled, windows) for ruled, windows in cases], dtype=np.float64)
     weights = LogisticRegression(C=STRENGTH).fit(seen, ~harmless).coef_[0]
     words, named = (max(0.0, round(float(weight / weights[0]), 2)) for weight in weights[1:])
@@ -291,7 +296,8 @@ def fit_decision() -> None:
         pause=_cut(rest, ALARMS),
         danger=urgent,
         offer=_cut(rest, OFFERED),
-        fitted_on=f"{len(rows)} development turns, {int(look_alikes.sum())} of them harmless, and {len(drafts)} drafts",
+        fitted_on=f"{len(rows)} development turns, {int(look_alikes.sum())} of them harmless, "
+        f"and {len(everyday)} everyday texts",
     )
     (MODEL / "decision.json").write_text(decisions.model_dump_json(indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(decisions.model_dump_json() + "\n")
@@ -299,7 +305,7 @@ def fit_decision() -> None:
     for group in ["harmless", *groups(rows)]:
         chosen = [one for one, row in zip(found[own], rows, strict=True) if group in (_groups_of(row) or {"harmless"})]
         _say(group, chosen)
-    _say("drafts", found[len(rows) :])
+    _say("everyday", found[len(rows) :])
 
 
 def _say(group: str, found: Sequence[Found | None]) -> None:

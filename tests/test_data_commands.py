@@ -23,6 +23,7 @@ from assistant.store.conversations import ConversationStore
 from assistant.store.database import Database
 from assistant.store.notes import NoteStore, SavedNote
 from assistant.store.rights_records import Export, Remainder, Remains
+from assistant.store.theme_records import ExportedContribution, ExportedSurvey, ExportedThemeConsent
 
 ME = Actor(person=PERSONAL, role=Role.MENTOR)
 WORDS = "Sekret about Ms Brandt"
@@ -179,6 +180,12 @@ def full_export() -> Export:
                      source_kind="draft", source_item="d"),),
         takeaways=(records.ExportedTakeaway(id="w", role=Role.MENTOR, text=nasty, meeting=None, pair=None,
                    held_on=AT.date(), keep_until=None, consented_at=AT, created_at=AT, updated_at=AT),),
+        theme_consents=(ExportedThemeConsent(role=Role.MENTOR, given_at=AT),),
+        contributions=(ExportedContribution(id="y", role=Role.MENTOR, pair="p", source_kind="note", source_item="n",
+                       held_on=None, codes=("need_time", "no_time"), withdrawn=("no_time",), codebook=1, created_at=AT,
+                       released=True),),
+        survey_answers=(ExportedSurvey(id="z", role=Role.MENTOR, pair="p", answers={"useful": 4}, created_at=AT,
+                        updated_at=AT),),
         shares_given=(records.ShareGiven(kind="note", item="n", recipient=nasty, shared_at=AT),),
         shares_received=(records.ShareReceived(kind="note", shared_at=AT),),
         sign_ins=(records.SignIn(began_at=AT, expires_at=AT, revoked_at=None),),
@@ -196,10 +203,11 @@ def test_markdown_shows_all_of_it_as_it_was_written() -> None:
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
     assert not kinds & {"link_open", "image", "html_block", "html_inline", "code_block", "fence"}
     headings = [token.map[0] for token in tokens if token.type == "heading_open" and token.map]
-    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 14 and "Nothing." not in text
+    assert sum(text.splitlines()[at].startswith("## ") for at in headings) == 16 and "Nothing." not in text
     assert text.count(LOST) == 4 and "83%, you said: yes, that" in text and "01 March 2026" in text
     assert "? of 60 planned minutes" in text
     assert "- Minutes: 45" in text and "Thread" not in text and ", changed 0" in text
+    assert "in a release): need\\_time, no\\_time; taken back: no\\_time" in text and "useful 4" in text
     assert "which the other side may read if" in text and "Not wanted, not before" in text
 
 

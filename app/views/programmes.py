@@ -11,8 +11,8 @@ CHOSEN, MADE = "ey-programme", "programme-made"
 UNSEEN = (
     "<h2>What you do not see</h2><p>No session and no number of them, no note, no conversation, no commitment, and "
     "nothing that the two share. No address either, and not who reports to whom, only whether the two of a pair "
-    "stand in one line.</p><p>There is no report of themes in this version. Mentors and mentees read under “What "
-    "others see” exactly what this page shows of them.</p>"
+    "stand in one line.</p><p>Under Themes you read what at least five pairs share, in bands. Mentors and mentees read "
+    "under “What others see” exactly what this page shows of them.</p>"
 )
 
 

@@ -119,6 +119,11 @@ def _words() -> LinearText:
     return LinearText.load(MODEL / WORDS)
 
 
+def word_odds(text: str) -> float:
+    """Log odds by the words alone that anything is disclosed, of the worst window."""
+    return max(float(_words().logits(tidy(window))[0]) for window in cut_windows(text))
+
+
 def _measure(scores: Floats, words: float) -> Measured:
     """`scores`: (6,) harmless first, then the kinds."""
     shifted = scores.astype(np.float64) - scores.max()

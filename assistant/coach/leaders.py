@@ -12,12 +12,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.coach.kept_vectors import KeptVectors
 from assistant.errors import KnowledgeError
-from assistant.guide.index import Vectors
 from assistant.guide.search import Encoder
 from assistant.knowledge import read_yaml
 from assistant.text import fold, words
 
+LEADERS = "leaders.npz"
+"""Where in a home the titles' vectors are kept."""
 LIKELY = 0.62
 """Cosine of a role and its nearest title from which the family counts, where no title stands in the role itself."""
 WHOLE = 4
@@ -75,13 +77,19 @@ def load_leaders(path: Path) -> Leaders:
 class FamilyFinder:
     """Finds families; one for a process, safe to share between threads."""
 
-    def __init__(self, leaders: Leaders, embeddings: Encoder) -> None:
-        self._texts = [title for one in leaders.families.values() for title in one.titles]
+    def __init__(self, leaders: Leaders, embeddings: Encoder, kept: Path | None = None) -> None:
+        """`kept`: the file that keeps the titles' vectors for the next process."""
         self._titles = [(words(title), family) for family, one in leaders.families.items() for title in one.titles]
         self._fields = {family: one.fields for family, one in leaders.families.items()}
         self._general = [words(title) for title in leaders.general]
         self._embeddings = embeddings
-        self._vectors: Vectors | None = None
+        self._vectors = KeptVectors(
+            [title for one in leaders.families.values() for title in one.titles], embeddings, kept
+        )
+
+    def warm(self) -> None:
+        """Make or read the titles' vectors. Raises `ModelMissing`."""
+        self._vectors.get()
 
     def find(self, role: str) -> tuple[Family, ...]:
         """The families of a role, the surest first; none where nothing is near.
@@ -99,9 +107,7 @@ class FamilyFinder:
             return named
         if not said or any(_stands_in(title, said) for title in self._general):
             return ()
-        if self._vectors is None:
-            self._vectors = self._embeddings.encode(self._texts)
-        near = self._vectors @ self._embeddings.encode([role])[0]
+        near = self._vectors.get() @ self._embeddings.encode([role])[0]
         best: dict[Family, float] = {}
         for (_, family), score in zip(self._titles, near.tolist(), strict=True):
             best[family] = max(best.get(family, -1.0), score)

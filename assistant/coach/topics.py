@@ -4,20 +4,19 @@ Ranked from the catalogue alone, without a chat model, so that the same request 
 the catalogue are made once and kept beside the index.
 """
 
-import hashlib
 import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from assistant.coach.catalogue import LAST_MONTH, Angle, Topic, load_topics
-from assistant.coach.leaders import Family, FamilyFinder, load_leaders
+from assistant.coach.kept_vectors import KeptVectors
+from assistant.coach.leaders import LEADERS, Family, FamilyFinder, load_leaders
 from assistant.errors import InputError
 from assistant.guide.passage import Citation
 from assistant.guide.search import Encoder
@@ -48,6 +47,10 @@ WISHED_FIT, WISHED_ROLE, WISHED_REPEAT = 0.05, 0.1, 0.03
 """With a wish, which comes first: the same, beside its closeness, whose best is about 0.7; by the same wishes."""
 
 
+Read = dict[str, NDArray[np.float32]]
+"""(n,) cosines of texts and the topics, for as long as one request takes."""
+
+
 class TopicWish(Record):
     """For whom and for what a topic is looked for."""
 
@@ -76,11 +79,13 @@ class Suggestion(Record):
 
 
 class _Vectors(NamedTuple):
-    """(n, d) unit vectors each."""
+    """(n, d) unit vectors of topics, and how alike these are."""
 
     texts: NDArray[np.float32]
     """Of what people call it: title, subject and words."""
     titles: NDArray[np.float32]
+    likeness: NDArray[np.float32]
+    """(n, n) cosines of the texts."""
 
     def nearness(self, names: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, m) cosines of topics and names, of the text or of the title, whichever is nearer."""
@@ -100,16 +105,24 @@ class TopicChooser:
         folder = settings.knowledge / "topics"
         self._topics, self._embeddings = load_topics(folder), embeddings
         self._leaders = load_leaders(folder / "leaders.yaml")
-        self._finder = FamilyFinder(self._leaders, embeddings)
+        self._finder = FamilyFinder(self._leaders, embeddings, settings.home / LEADERS)
         self._sections = Sections(settings, self._wanted)
-        self._kept = settings.home / "topics.npz"
+        named = [*map(_text, self._topics), *(topic.title for topic in self._topics)]
+        self._kept = KeptVectors(named, embeddings, settings.home / "topics.npz")
         self._stems = [Counter(stems(_said_of(topic))) for topic in self._topics]
         self._lock = threading.Lock()
         self._made: _Vectors | None = None
 
-    def suggest(self, wish: TopicWish, count: int = 5) -> tuple[Suggestion, ...]:
+    def warm(self) -> None:
+        """Make or read every vector of ours, so that the first request is as quick as the others. Raises
+        `ModelMissing`."""
+        self._vectors()
+        self._finder.warm()
+
+    def suggest(self, wish: TopicWish, count: int = 5, read: Read | None = None) -> tuple[Suggestion, ...]:
         """The `count` best, fewer where fewer are new to the pair.
 
+        `read`: for several requests on behalf of one, so that what they have in common is read once.
         Raises `InputError` for a wish that is too long or a count outside 1 to 50, `ModelMissing`.
         """
         if not 1 <= count <= MOST:
@@ -117,18 +130,19 @@ class TopicChooser:
         about = clean(wish.about)
         if len(about) > LONGEST_WISH:
             raise InputError(f"The wish has {len(about):,} characters, at most {LONGEST_WISH:,} are read; shorten it.")
+        read = {} if read is None else read
         families = self.families(wish.mentee_role)
         vectors = self._vectors()
         left = self._unknown(wish.had, vectors)
         if NO_TOOLS.search(about):
             about = NO_TOOLS.sub(" ", about).strip(" ,.;:!")
             left = [one for one in left if not self._topics[one].technical] or left
-        scores = self._scores(about, wish, families, vectors)
+        scores = self._scores(about, wish, families, read)
         had = [topic for topic in self._topics if topic.id in wish.had]
         chosen: list[int] = []
         while left and len(chosen) < count:
             known = [*had, *(self._topics[i] for i in chosen)]
-            gain = self._gain(known, chosen, vectors.texts, has_wish=bool(about))
+            gain = self._gain(known, chosen, vectors.likeness, has_wish=bool(about))
             best = max(left, key=lambda i: (scores[i] + gain[i], self._topics[i].id))
             chosen.append(best)
             left.remove(best)
@@ -153,7 +167,7 @@ class TopicChooser:
 
     def closeness(self, about: str) -> dict[str, float]:
         """How close each topic is to a wish, by id: about 0 where it has nothing to do with it, at most 1.3."""
-        close = self._closeness(clean(about), self._vectors())
+        close = self._closeness(clean(about), {})
         return {topic.id: float(score) for topic, score in zip(self._topics, close, strict=True)}
 
     def sections(self) -> frozenset[Section]:
@@ -168,22 +182,25 @@ class TopicChooser:
             for citation in self._sections.cite(section, str(number))
         )
 
-    def _closeness(self, about: str, vectors: _Vectors) -> NDArray[np.float64]:
-        """(n,) of meaning and of words."""
-        near = vectors.texts @ self._embeddings.encode([about])[0]
-        return np.asarray(near + SHARED * self._shared(about), dtype=np.float64)
+    def _near(self, text: str, read: Read) -> NDArray[np.float32]:
+        """(n,) cosines of a text and the topics."""
+        if text not in read:
+            read[text] = self._vectors().texts @ self._embeddings.encode([text])[0]
+        return read[text]
 
-    def _scores(
-        self, about: str, wish: TopicWish, families: Sequence[Family], vectors: _Vectors
-    ) -> NDArray[np.float64]:
+    def _closeness(self, about: str, read: Read) -> NDArray[np.float64]:
+        """(n,) of meaning and of words."""
+        return np.asarray(self._near(about, read) + SHARED * self._shared(about), dtype=np.float64)
+
+    def _scores(self, about: str, wish: TopicWish, families: Sequence[Family], read: Read) -> NDArray[np.float64]:
         """(n,) how well each topic suits the wish, the leader and the month."""
         fit = np.array([_fit(topic, families) for topic in self._topics])
         off = np.array([_months_off(topic, wish.month or USUAL_MONTH) for topic in self._topics])
         leads = self._leaders.families[families[0]].about if families else LEADS_ALL
         described = f"{clean(wish.mentee_role)}. {leads}" if families and wish.mentee_role else leads
-        role = vectors.texts @ self._embeddings.encode([described])[0]
+        role = self._near(described, read)
         if about:
-            scores = self._closeness(about, vectors) + WISHED_FIT * fit + WISHED_ROLE * role
+            scores = self._closeness(about, read) + WISHED_FIT * fit + WISHED_ROLE * role
         else:
             scores = FIT * fit + ROLE * role - MONTH * off
         return np.asarray(scores, dtype=np.float64)
@@ -196,14 +213,14 @@ class TopicChooser:
         return np.array([sum(rarity[stem] for stem in wanted if own[stem]) / total for own in self._stems])
 
     def _gain(
-        self, known: Sequence[Topic], chosen: Sequence[int], vectors: NDArray[np.float32], *, has_wish: bool
+        self, known: Sequence[Topic], chosen: Sequence[int], likeness: NDArray[np.float32], *, has_wish: bool
     ) -> NDArray[np.float64]:
         """(n,) what a topic adds to those known: another subject and, without a wish, another area and the half that
         came short."""
         gain = np.zeros(len(self._topics))
         if chosen:
-            likeness = np.maximum(0, (vectors @ vectors[list(chosen)].T).max(axis=1))
-            gain -= (WISHED_REPEAT if has_wish else REPEAT) * likeness
+            nearest = np.maximum(0, likeness[:, list(chosen)].max(axis=1))
+            gain -= (WISHED_REPEAT if has_wish else REPEAT) * nearest
         if has_wish:
             return gain
         technical, areas = sum(topic.technical for topic in known), Counter(topic.area for topic in known)
@@ -238,32 +255,9 @@ class TopicChooser:
         """Of the catalogue, from the file where it has them."""
         with self._lock:
             if self._made is None:
-                self._made = self._load()
-            if self._made is None:
-                texts = [*map(_text, self._topics), *(topic.title for topic in self._topics)]
-                self._made = _Vectors(*np.split(self._embeddings.encode(texts), 2))
-                self._keep(self._made)
+                texts, titles = np.split(self._kept.get(), 2)
+                self._made = _Vectors(texts, titles, texts @ texts.T)
             return self._made
-
-    def _load(self) -> _Vectors | None:
-        try:
-            with np.load(self._kept, allow_pickle=False) as file:
-                return _Vectors(file["texts"], file["titles"]) if str(file["of"]) == self._fingerprint() else None
-        except (OSError, ValueError, KeyError, BadZipFile):
-            return None
-
-    def _keep(self, made: _Vectors) -> None:
-        """For the next process; a disk that refuses costs seconds and nothing else."""
-        scratch = self._kept.with_suffix(".part.npz")
-        try:
-            self._kept.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(scratch, texts=made.texts, titles=made.titles, of=np.array(self._fingerprint()))
-            scratch.replace(self._kept)
-        except OSError:
-            scratch.unlink(missing_ok=True)
-
-    def _fingerprint(self) -> str:
-        return hashlib.sha256("\0".join(map(_text, self._topics)).encode()).hexdigest()
 
 
 def _text(topic: Topic) -> str:

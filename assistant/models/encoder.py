@@ -46,6 +46,11 @@ class OnnxEncoder:
         self, texts: Sequence[str], adapted: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """(n, 384) unit vectors, in the order of `texts`; `progress` is told how many more are done."""
+        if len(texts) == 1:  # beside a busy chat model, handing it to a thread costs more than reading it
+            vector = self._run(texts[0], adapted)
+            if progress:
+                progress(1)
+            return vector[np.newaxis]
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
             for row, vector in enumerate(pool.map(lambda text: self._run(text, adapted), texts)):

@@ -15,13 +15,13 @@ from assistant.errors import StoreError
 from assistant.events import log
 from assistant.roles import Actor
 from assistant.settings import Settings
-from assistant.store import account_tables, erasure, former, people_tables, postgres, schema, sqlite
+from assistant.store import account_tables, erasure, former, people_tables, postgres, schema, sqlite, theme_tables
 from assistant.store.failures import damaged, failure, hide_password, translated
 from assistant.store.keys import Keyring, open_keyring
 from assistant.store.line import Line
 from assistant.store.tables import Base, MetaRow
 
-TABLES = (account_tables, people_tables)
+TABLES = (account_tables, people_tables, theme_tables)
 """Imported here, because the tables of texts refer to them."""
 _CHECKED_BYTES = 32 * 2**20
 """A file up to this size is checked page by page at opening (about 50 ms); a larger one by `doctor` alone."""

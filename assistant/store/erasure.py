@@ -31,6 +31,7 @@ from assistant.store.people_tables import (
     TakeawayRow,
 )
 from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVerdictRow, MetaRow, NoteRow, Owned
+from assistant.store.theme_tables import ContributionRow, ImportedPairRow, SurveyAnswerRow, ThemeConsentRow
 
 FILE = "erased.jsonl"
 """Name of the ledger in the folder of a database's keys."""
@@ -39,11 +40,22 @@ _DONE = "erased"
 _AT_ONCE = 500
 """Ids in one statement."""
 
-Kind = Literal[
-    "person", "consent", "note", "conversation", "draft", "commitment", "takeaway", "session", "verdict", "pair"
-]
-"""What can be erased. Of a `person` everything; of a `pair` nothing that the other side needs: it is ended."""
-_Row = type[Owned] | type[CommitmentRow] | type[TakeawayRow] | type[SessionRow] | type[KeptVerdictRow]
+Kind = (
+    Literal["person", "consent", "note", "conversation", "draft", "commitment", "takeaway", "session", "verdict"]
+    | Literal["pair", "contribution", "survey", "theme_consent", "import", "programme"]
+)
+"""What can be erased. Of a `person` everything; of a `pair` nothing that the other side needs: it is ended; with a
+`theme_consent` what was to count under it; of an `import` all notes and pairs; a `programme` only as a demonstration.
+"""
+_Row = (
+    type[Owned]
+    | type[CommitmentRow]
+    | type[TakeawayRow]
+    | type[SessionRow]
+    | type[KeptVerdictRow]
+    | type[ContributionRow]
+    | type[SurveyAnswerRow]
+)
 _ROWS: dict[str, _Row] = {
     "note": NoteRow,
     "conversation": ConversationRow,
@@ -52,6 +64,8 @@ _ROWS: dict[str, _Row] = {
     "takeaway": TakeawayRow,
     "session": SessionRow,
     "verdict": KeptVerdictRow,
+    "contribution": ContributionRow,
+    "survey": SurveyAnswerRow,
 }
 _OF_PERSON: tuple[tuple[InstrumentedAttribute[str], InstrumentedAttribute[datetime]], ...] = (
     (NoteRow.person, NoteRow.created_at),
@@ -65,12 +79,15 @@ _OF_PERSON: tuple[tuple[InstrumentedAttribute[str], InstrumentedAttribute[dateti
     (RosterRow.person, RosterRow.changed_at),
     (ShareRow.owner, ShareRow.shared_at),
     (ShareRow.recipient, ShareRow.shared_at),
+    (ThemeConsentRow.person, ThemeConsentRow.given_at),
+    (ContributionRow.person, ContributionRow.created_at),
+    (SurveyAnswerRow.person, SurveyAnswerRow.created_at),
 )
 """Whose a row is and since when; all else that is a person's hangs on the row in `people` or on one of these."""
 
 
 class Subject(NamedTuple):
-    """What is to be erased; the id of a `consent` is its person's."""
+    """What is to be erased; the id of a `consent` is its person's, that of an `import` its key's owner."""
 
     kind: Kind
     id: str
@@ -222,6 +239,8 @@ def _erase_items(session: Session, kind: str, ids: list[str]) -> int:
         _run(session, delete(ShareRow).where(ShareRow.kind == kind, ShareRow.item.in_(some)))
         made_of = update(CommitmentRow).where(CommitmentRow.source_kind == kind, CommitmentRow.source_item.in_(some))
         _run(session, made_of.values(source_kind=None, source_item=None))
+        counted = ContributionRow.source_kind == kind, ContributionRow.source_item.in_(some)
+        _run(session, delete(ContributionRow).where(*counted))
     return deleted
 
 
@@ -229,6 +248,15 @@ def _erase_one(session: Session, keys: Keyring, entry: Erased, *, again: bool) -
     if entry.kind == "pair":
         ended = update(PairRow).where(PairRow.id == entry.id, PairRow.ended_at.is_(None))
         return _run(session, ended.values(ended_at=entry.at))
+    if entry.kind == "theme_consent":
+        to_count = ContributionRow.consent_id == entry.id, ContributionRow.release_id.is_(None)
+        _run(session, delete(ContributionRow).where(*to_count))
+        return _run(session, delete(ThemeConsentRow).where(ThemeConsentRow.id == entry.id))
+    if entry.kind == "import":
+        keys.destroy(entry.id, for_good=True)
+        return _run(session, delete(ImportedPairRow).where(ImportedPairRow.person == entry.id))
+    if entry.kind == "programme":
+        return _run(session, delete(ProgrammeRow).where(ProgrammeRow.id == entry.id))
     if entry.kind == "consent":
         own = ConsentRow.person == entry.id
         return _run(session, delete(ConsentRow).where(own, *([ConsentRow.given_at <= entry.at] if again else [])))

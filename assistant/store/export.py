@@ -6,6 +6,7 @@ stopping it.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from assistant.errors import StoreDamaged
 from assistant.events import Reply
 from assistant.roles import Actor, Role
+from assistant.store import export_themes as themes
 from assistant.store import rights_records as records
 from assistant.store.account_tables import CredentialRow, HostedChoiceRow, IdentityRow, RosterRow, SignInRow
 from assistant.store.database import HOUSE, Database
@@ -40,7 +42,7 @@ from assistant.store.tables import ConsentRow, ConversationRow, DraftRow, KeptVe
 def collect(database: Database, actor: Actor) -> records.Export:
     """The document. Raises `KeyMissing` where the key to the texts is gone."""
     seals = _Seals(database.keys, actor.person)
-    texts: dict[str, list[Any]] = {"conversations": [], "notes": [], "drafts": [], "commitments": [], "takeaways": []}
+    texts = defaultdict[str, list[Any]](list)
     for role in Role:
         own = Actor(person=actor.person, role=role)
         with database.read(own) as session:
@@ -49,6 +51,9 @@ def collect(database: Database, actor: Actor) -> records.Export:
             texts["drafts"] += _drafts(session, seals, own)
             texts["commitments"] += _commitments(session, seals, own)
             texts["takeaways"] += _takeaways(session, seals, own)
+            texts["theme_consents"] += themes.consents(session, own)
+            texts["contributions"] += themes.contributions(session, seals.value, own)
+            texts["survey_answers"] += themes.answers(session, seals.value, own)
     with database.read(actor) as session:
         values = texts | _verdicts(session, seals, actor.person)
         values["names_written_about"] = _roster(session, seals, actor.person)

@@ -77,4 +77,5 @@ def programme_of(row: ProgrammeRow) -> Programme:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         retention_days=row.retention_days,
+        demonstration=row.demonstration,
     )

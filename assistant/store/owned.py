@@ -19,9 +19,12 @@ from assistant.store.erasure import erase, find
 from assistant.store.people_tables import CommitmentRow, TakeawayRow
 from assistant.store.strings import ID
 from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned, place
+from assistant.store.theme_tables import ContributionRow, SurveyAnswerRow
 
 __all__ = ["ID", "OwnedStore", "denied", "owned_by", "unreadable"]
 
+Texts = type[Owned] | type[CommitmentRow] | type[TakeawayRow] | type[ContributionRow] | type[SurveyAnswerRow]
+"""Tables of what one person wrote, or said, in one role."""
 OwnedRow = TypeVar("OwnedRow", bound=Owned)
 
 
@@ -94,7 +97,7 @@ class OwnedStore(Generic[OwnedRow]):
         return row
 
 
-def owned_by(table: type[Owned] | type[CommitmentRow] | type[TakeawayRow], actor: Actor) -> ColumnElement[bool]:
+def owned_by(table: Texts, actor: Actor) -> ColumnElement[bool]:
     """The one condition that every statement about stored text carries."""
     return and_(table.person == actor.person, table.role == actor.role.value)
 

@@ -54,6 +54,8 @@ class Programme(_Record):
     """Its last day."""
     retention_days: int
     """How many days after the end what its pairs wrote is erased."""
+    demonstration: bool = False
+    """Whether all in it was made up, to have something to show."""
 
 
 class Pair(_Record):

@@ -51,6 +51,8 @@ class ProgrammeRow(Base):
     ends_on: Mapped[date] = mapped_column(Date)
     retention_days: Mapped[int]
     """How long after the end what its pairs wrote is kept."""
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    """Whether all in it was made up, and is removed together with it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

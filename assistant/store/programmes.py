@@ -55,7 +55,7 @@ class ProgrammeStore:
     ) -> str:
         """Managers: make a programme and return its id; `retention_days` from 1 to 1,095. Raises `InputError`."""
         made = ProgrammeRow(id=uuid4().hex, created_at=datetime.now(UTC))
-        _fill(made, title, starts_on, ends_on, retention_days)
+        fill_programme(made, title, starts_on, ends_on, retention_days)
         with self._managing(actor) as session:
             session.add(made)
             self._note(session, actor, "create_programme", "programme", made.id)
@@ -66,8 +66,8 @@ class ProgrammeStore:
     ) -> None:
         """Managers: replace title, dates and retention. Raises `InputError` as `create` does."""
         with self._managing(actor) as session:
-            row = _programme(session, programme)
-            _fill(row, title, starts_on, ends_on, retention_days)
+            row = find_programme(session, programme)
+            fill_programme(row, title, starts_on, ends_on, retention_days)
             self._note(session, actor, "change_programme", "programme", row.id)
 
     def list(self, actor: Actor) -> tuple[Programme, ...]:
@@ -89,7 +89,9 @@ class ProgrammeStore:
         stand inside one reporting line, or where an account is closed or does not have the role.
         """
         with self._managing(actor, HOUSE) as session:
-            within = _programme(session, programme)
+            within = find_programme(session, programme)
+            if within.demonstration:
+                raise InputError(f"The programme {programme!r} is a demonstration without people; choose another one.")
             if within.ends_on < today():
                 raise InputError(
                     f"The programme {programme!r} ended on {within.ends_on}; move its end, or make another."
@@ -129,7 +131,7 @@ class ProgrammeStore:
         """Managers: who is paired with whom in a programme, active pairs first, by the mentor's name."""
         with self._database.read(actor) as session:
             require(session, actor, Role.MANAGER)
-            return load_pairs(session, PairRow.programme_id == _programme(session, programme).id)
+            return load_pairs(session, PairRow.programme_id == find_programme(session, programme).id)
 
     # For the two of a pair
 
@@ -258,14 +260,16 @@ def _own_session(session: Session, actor: Actor, wanted: str) -> SessionRow:
     return row
 
 
-def _programme(session: Session, wanted: str) -> ProgrammeRow:
+def find_programme(session: Session, wanted: str) -> ProgrammeRow:
+    """The programme with this id. Raises `InputError`."""
     row = session.get(ProgrammeRow, wanted) if ID.fullmatch(wanted) else None
     if row is None:
         raise InputError(f"There is no programme {wanted[:32]!r}; choose one from the list.")
     return row
 
 
-def _fill(row: ProgrammeRow, title: str, starts_on: date, ends_on: date, retention_days: int) -> None:
+def fill_programme(row: ProgrammeRow, title: str, starts_on: date, ends_on: date, retention_days: int) -> None:
+    """Put checked values into the row. Raises `InputError`."""
     verify_dates(starts_on, ends_on, retention_days)
     row.title, row.starts_on, row.ends_on = checked_title(title, LONGEST_TITLE), starts_on, ends_on
     row.retention_days = retention_days

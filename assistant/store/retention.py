@@ -16,13 +16,15 @@ from assistant.store.erasure import Subject, erase, find
 from assistant.store.owned import owned_by
 from assistant.store.people_tables import CommitmentRow, PairRow, ProgrammeRow, SessionRow, TakeawayRow
 from assistant.store.tables import ConversationRow, DraftRow, NoteRow, Owned
+from assistant.store.theme_tables import ContributionRow, ImportedPairRow, SurveyAnswerRow
 
 
 def apply_retention(database: Database, today: date, days: int | None = None) -> int:
-    """Really delete what is kept too long; how many notes, drafts, conversations, commitments, takeaways and
-    sessions.
+    """Really delete what is kept too long; how many notes, drafts, conversations, commitments, takeaways,
+    sessions, contributions, answers to the survey and imported pairs.
 
-    That is what pairs wrote, and their sessions, once the programme's time after its end has passed; what else a mentor
+    That is what pairs wrote, and their sessions, and what was imported into the programme, once its time after its end
+    has passed; releases, which name nobody, stay; what else a mentor
     or a mentee wrote until then, conversations too, once this is so of all their pairs; and, where `days` (at least 1)
     is given, what belongs to no pair and was not changed for so many days. Today is a day in UTC. For the house alone.
     """
@@ -35,6 +37,9 @@ def apply_retention(database: Database, today: date, days: int | None = None) ->
             *find(session, "commitment", or_(CommitmentRow.pair_id.in_(over), CommitmentRow.keep_until < today)),
             *find(session, "takeaway", or_(TakeawayRow.pair_id.in_(over), TakeawayRow.keep_until < today)),
             *find(session, "session", SessionRow.pair_id.in_(over)),
+            *find(session, "contribution", ContributionRow.pair_id.in_(over)),
+            *find(session, "survey", SurveyAnswerRow.pair_id.in_(over)),
+            *_imports(session, today),
             *_of_former_members(session, ends, today),
             *(_without_pair(session, _begin(today - timedelta(days=days))) if days else []),
         ]
@@ -59,6 +64,13 @@ def _load_ends(session: Session) -> list[_End]:
     query = select(PairRow.id, PairRow.mentor, PairRow.mentee, ProgrammeRow.ends_on, ProgrammeRow.retention_days)
     found = session.execute(query.join(ProgrammeRow, ProgrammeRow.id == PairRow.programme_id)).tuples()
     return [_End(pair, mentor, mentee, end + timedelta(days=days)) for pair, mentor, mentee, end, days in found]
+
+
+def _imports(session: Session, today: date) -> list[Subject]:
+    """What was imported into programmes whose time is over."""
+    query = select(ImportedPairRow.person, ProgrammeRow.ends_on, ProgrammeRow.retention_days).distinct()
+    found = session.execute(query.join(ProgrammeRow, ProgrammeRow.id == ImportedPairRow.programme_id)).tuples()
+    return [Subject("import", owner) for owner, end, days in found if end + timedelta(days=days) < today]
 
 
 def _of_former_members(session: Session, ends: Sequence[_End], today: date) -> list[Subject]:

@@ -22,6 +22,7 @@ from assistant.store.owned import ID, denied, owned_by
 from assistant.store.people_tables import CommitmentRow, GrantRow, PairRow, PersonRow, TakeawayRow
 from assistant.store.rights_records import Export, Remainder, Remains
 from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow
+from assistant.store.theme_tables import ContributionRow, SurveyAnswerRow
 
 __all__ = ["Export", "Remainder", "Remains", "RightsStore", "erase_person"]
 
@@ -54,6 +55,10 @@ SERVER = Remainder(
 PAIR = Remainder(
     what="That there was this pair, when it met and for how long",
     why="The other side sees it too; it is erased when the time has passed for which the programme keeps it.",
+)
+RELEASES = Remainder(
+    what="Releases of a programme's themes that were made before",
+    why="They show groups of at least five pairs and nothing of anybody alone; you count in no later one.",
 )
 ITEM_COPIES = Remainder(
     what="Backups and other copies of the database that were made before",
@@ -108,16 +113,21 @@ class RightsStore:
             drafts = find(session, "draft", DraftRow.pair_id == pair, owned_by(DraftRow, actor))
             commitments = find(session, "commitment", CommitmentRow.pair_id == pair, owned_by(CommitmentRow, actor))
             takeaways = find(session, "takeaway", TakeawayRow.pair_id == pair, owned_by(TakeawayRow, actor))
+            said = find(session, "survey", SurveyAnswerRow.pair_id == pair, owned_by(SurveyAnswerRow, actor))
+            counted = find(session, "contribution", ContributionRow.pair_id == pair, owned_by(ContributionRow, actor))
             audit.append(session, keys, actor, "erase", "pair", pair)
-            erase(session, keys, *notes, *drafts, *commitments, *takeaways, Subject("pair", pair))
+            written = (*notes, *drafts, *commitments, *takeaways, *said, *counted)
+            erase(session, keys, *written, Subject("pair", pair))
             self._database.note_erasure(session)
-            left = (PAIR, THEIRS, LEDGER, AUDIT, ITEM_COPIES, *_of_server(session))
+            left = (PAIR, THEIRS, RELEASES, LEDGER, AUDIT, ITEM_COPIES, *_of_server(session))
         return Remains(
             erased={
                 "notes": len(notes),
                 "drafts": len(drafts),
                 "commitments": len(commitments),
                 "takeaways": len(takeaways),
+                "survey_answers": len(said),
+                "contributions": len(counted),
             },
             remains=left,
             traces_removed=self._database.remove_traces(TRACES_SECONDS),
@@ -141,7 +151,7 @@ def erase_person(database: Database, who: Who, person: str) -> Remains:
         audit.append(session, database.keys, who, "erase", "person", person)
         erase(session, database.keys, Subject("person", person))
         database.note_erasure(session)
-        shared = () if person == PERSONAL else (THEIRS, ATTEMPTS)
+        shared = () if person == PERSONAL else (THEIRS, ATTEMPTS, RELEASES)
         left = (*shared, LEDGER, AUDIT, COPIES, *_of_server(session))
     return Remains(erased=counts, remains=left, traces_removed=database.remove_traces(TRACES_SECONDS))
 
@@ -163,6 +173,8 @@ def _count(session: Session, person: str) -> dict[str, int]:
         "commitments": CommitmentRow.person == person,
         "takeaways": TakeawayRow.person == person,
         "kept_verdicts": KeptVerdictRow.person == person,
+        "survey_answers": SurveyAnswerRow.person == person,
+        "contributions": ContributionRow.person == person,
         "pairs": or_(PairRow.mentor == person, PairRow.mentee == person),
     }
     return {

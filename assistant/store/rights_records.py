@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.events import Reply
 from assistant.roles import Role
+from assistant.store.theme_records import ExportedContribution, ExportedSurvey, ExportedThemeConsent
 
 VERSION: Literal[1] = 1
 """Of the document; goes up with every change that a reader of the older one would not survive."""
@@ -254,6 +255,10 @@ class Export(_Record):
     kept_verdicts: tuple[ExportedVerdict, ...]
     commitments: tuple[ExportedCommitment, ...]
     takeaways: tuple[ExportedTakeaway, ...]
+    theme_consents: tuple[ExportedThemeConsent, ...]
+    """In which roles the person lets codes be counted for a programme's themes."""
+    contributions: tuple[ExportedContribution, ...]
+    survey_answers: tuple[ExportedSurvey, ...]
     shares_given: tuple[ShareGiven, ...]
     shares_received: tuple[ShareReceived, ...]
     sign_ins: tuple[SignIn, ...]

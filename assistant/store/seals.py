@@ -14,6 +14,7 @@ from assistant.store.account_tables import RosterRow
 from assistant.store.database import HOUSE, Database
 from assistant.store.people_tables import CommitmentRow, TakeawayRow
 from assistant.store.tables import ConversationRow, DraftRow, KeptVerdictRow, NoteRow, TurnRow, place
+from assistant.store.theme_tables import ContributionRow, ImportedNoteRow, SurveyAnswerRow
 
 SEALED: tuple[InstrumentedAttribute[Any], ...] = (
     NoteRow.title,
@@ -31,6 +32,10 @@ SEALED: tuple[InstrumentedAttribute[Any], ...] = (
     TakeawayRow.text,
     KeptVerdictRow.quotes,
     RosterRow.names,
+    ContributionRow.codes,
+    SurveyAnswerRow.answers,
+    ImportedNoteRow.text,
+    ImportedNoteRow.debrief,
 )
 """Every column that holds what `keys` made of a text."""
 _AT_ONCE = 500

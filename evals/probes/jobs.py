@@ -54,6 +54,8 @@ def _jobs(workspace: Workspace, rows: dict[str, list[dict[str, Any]]]) -> dict[s
     planner, chooser = Planner(settings, embeddings), TopicChooser(settings, embeddings)
     feedback, reflector = FeedbackCoach(settings, embeddings), Reflector(settings, embeddings)
     rehearser, programmes = Rehearser(settings, chat), ProgrammePlanner(settings, embeddings)
+    planner.warm()  # as a page does when it is opened
+    programmes.warm()
 
     def plan(row: dict[str, Any]) -> Run:
         wish = PlanWish(mentee_role=row["mentee_role"], about=row["about"], minutes=row["minutes"])

@@ -16,6 +16,7 @@ from evals.tasks.programmes import PROGRAMMES
 from evals.tasks.pseudonyms import PSEUDONYMS
 from evals.tasks.reflections import REFLECTIONS
 from evals.tasks.rehearsals import REHEARSALS, REHEARSALS_MODEL
+from evals.tasks.releases import RELEASES
 from evals.tasks.retrieval import RETRIEVAL
 from evals.tasks.routing import ROUTING
 from evals.tasks.support import SUPPORT
@@ -41,6 +42,7 @@ TASKS: dict[str, Task[Any, Any]] = {
         TOPICS,
         PLANS,
         PROGRAMMES,
+        RELEASES,
         GROUNDING,
         REHEARSALS_MODEL,
         LATENCY,

@@ -133,3 +133,8 @@ def test_asking_an_empty_guide_says_how_to_fill_it(tmp_path: Path) -> None:
     # The state of every new home.
     result = run_eyelevel("ask", QUESTION, home=tmp_path)
     assert result.returncode == 1 and "eyelevel ingest" in result.stderr
+
+
+def test_ingesting_leaves_the_vectors_of_topics_and_titles_too(guide_home: Path) -> None:
+    # why: the first plan on a new machine read 700 short texts first, 3 to 16 seconds beside a chat model that loads
+    assert (guide_home / "topics.npz").is_file() and (guide_home / "leaders.npz").is_file()

@@ -1,10 +1,13 @@
 """Plans of programmes, made from the shipped words and topics with the real embedding model."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.coach.leaders import Family
 from assistant.coach.programme import ProgrammePlan, ProgrammePlanner, ProgrammeWish, read_programme
@@ -36,6 +39,26 @@ def made(planner: ProgrammePlanner, goal: str = STAY, **wish: Any) -> ProgrammeP
 
 def texts(plan: ProgrammePlan) -> set[str]:
     return {line for line in render_programme(plan).splitlines() if len(line) > 40 and not line.startswith("*")}
+
+
+class Counting(MiniLMEncoder):
+    """Counts the texts that it is given."""
+
+    texts = 0
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        self.texts += len(texts)
+        return super().encode(texts, progress)
+
+
+def test_once_warm_a_plan_reads_only_what_was_typed(tmp_path: Path) -> None:
+    # why: the first plan whose roles no title names read some 290 titles, while its person waited
+    encoder = Counting(load_settings().model_dir, 2)
+    planner = ProgrammePlanner(Settings(home=tmp_path, knowledge=ROOT / "knowledge", chat_model="none"), encoder)
+    planner.warm()
+    encoder.texts = 0
+    made(planner, leader_roles=("tsar of widgets", "head of unheard things", "keeper of the seals"))
+    assert encoder.texts <= 8  # the goal, what is looked for of each kind, and each role
 
 
 SHAPES = [

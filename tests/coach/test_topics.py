@@ -1,8 +1,11 @@
 """Topic suggestions from the shipped catalogue with the real embedding model: fit, new, varied, balanced, the same."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.coach.leaders import Family, FamilyFinder, load_leaders
 from assistant.coach.topics import TopicChooser, TopicWish, month_of
@@ -104,6 +107,25 @@ def test_the_same_wish_gets_the_same_topics_in_another_process(encoder: MiniLMEn
     assert TopicChooser(settings, encoder).suggest(wish, 5) == first
     (tmp_path / "topics.npz").write_bytes(b"garbage")
     assert TopicChooser(settings, encoder).suggest(wish, 5) == first
+
+
+class Counting(MiniLMEncoder):
+    """Counts the texts that it is given."""
+
+    texts = 0
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        self.texts += len(texts)
+        return super().encode(texts, progress)
+
+
+def test_a_role_that_no_title_names_costs_no_second_process_the_titles(tmp_path: Path) -> None:
+    # why: some 290 titles were read again in each process, half a second for whoever asked first
+    settings = Settings(home=tmp_path, knowledge=ROOT / "knowledge", chat_model="none")
+    wish = TopicWish(mentee_role="tsar of widgets")
+    found = TopicChooser(settings, Counting(load_settings().model_dir, 2)).suggest(wish, 3)
+    later = Counting(load_settings().model_dir, 2)
+    assert TopicChooser(settings, later).suggest(wish, 3) == found and later.texts <= 3
 
 
 @pytest.mark.parametrize("elapsed, month", [(-1, 1), (0, 1), (0.5, 4), (0.99, 6), (1, 6), (3, 6)])

@@ -33,7 +33,7 @@ PAGES = {
         *("Before and after", "Coach", "Session plan", "Check a note", "You said, I did", "Conversations", "The guide"),
         "What others see",
     ],
-    "manager": ["Coach", "Programme plan", "Programmes", "Conversations", "The guide", "What others see"],
+    "manager": ["Themes", "Coach", "Programme plan", "Programmes", "Conversations", "The guide", "What others see"],
     "administrator": ["People", "Audit", "What others see"],
 }
 """What the sidebar lists, and what alone is reached by typing its address."""

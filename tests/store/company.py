@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from assistant.events import Reply
-from assistant.roles import PERSONAL, Actor, Role
+from assistant.roles import PAIRED, PERSONAL, Actor, Role
 from assistant.settings import Settings
 from assistant.store.access import note_accounts
 from assistant.store.account_tables import (
@@ -36,7 +36,9 @@ from assistant.store.people_tables import (
     TakeawayConsentRow,
     TakeawayRow,
 )
+from assistant.store.survey import SurveyStore
 from assistant.store.tables import NoteRow, place
+from assistant.store.themes import ThemeSource, ThemeStore
 
 ANA = Actor(person="a" * 32, role=Role.MENTOR)
 BEN = Actor(person="b" * 32, role=Role.MENTEE)
@@ -135,6 +137,11 @@ def write_everything(database: Database, actor: Actor, pair: str | None = None, 
             later = NOW + timedelta(hours=12)
             session.add(SignInRow(digest=uuid4().hex, person=person, created_at=NOW, expires_at=later))
             session.add(InvitationRow(digest=uuid4().hex, person=person, expires_at=later))
+    if actor.role in PAIRED:
+        ThemeStore(database).set_consent(actor, True)
+    if other and pair:
+        ThemeStore(database).contribute(actor, ThemeSource("note", note), pair, ("no_time", "need_time"), codebook=1)
+        SurveyStore(database).answer(actor, pair, {"useful": 4})
     return note
 
 

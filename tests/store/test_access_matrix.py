@@ -33,22 +33,28 @@ from assistant.store.conversations import ConversationStore, Rating
 from assistant.store.database import HOUSE, Database
 from assistant.store.drafts import DraftStore
 from assistant.store.hosted import HostedChoiceStore, RosterStore
+from assistant.store.imported import CodedNote, ImportedNote, ImportedStore
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
 from assistant.store.people import PeopleStore
-from assistant.store.people_tables import TakeawayRow
+from assistant.store.people_tables import PairRow, TakeawayRow
 from assistant.store.programmes import ProgrammeStore
 from assistant.store.reminders import ReminderStore
 from assistant.store.rights import RightsStore
 from assistant.store.server import prepare
 from assistant.store.shares import ShareStore
+from assistant.store.survey import SurveyStore
 from assistant.store.tables import Base, ConversationRow, TurnRow
 from assistant.store.takeaways import TakeawayStore
+from assistant.store.theme_tables import ContributionRow, SurveyAnswerRow
+from assistant.store.themes import ThemeSource, ThemeStore
 
 KINDS = ("file", "server")
 TODAY = datetime.now(UTC).date()
 NOTHING = "0" * 32
 EVERYBODY, SIDES = frozenset(Role), frozenset((Role.MENTOR, Role.MENTEE))
 MANAGER, ADMINISTRATOR = frozenset((Role.MANAGER,)), frozenset((Role.ADMINISTRATOR,))
+NOBODY: frozenset[Role] = frozenset()
+"""Whoever runs the machine, and no page."""
 
 
 class Things(NamedTuple):
@@ -64,6 +70,7 @@ class Things(NamedTuple):
     pair: str = NOTHING
     meeting: str = NOTHING
     takeaway: str = NOTHING
+    contribution: str = NOTHING
     partner: str = NOTHING
     received: str = NOTHING
     """A note that the partner shares with the person."""
@@ -109,7 +116,12 @@ def answer(text: str = "x") -> Reply:
     return Reply(text=text, sources=(), sentences=(), timings={}, provenance={})
 
 
+def let_count(store: ThemeStore, actor: Actor, things: Things, *codes: str) -> str:
+    return store.contribute(actor, ThemeSource("survey", things.pair), things.pair, ("need_time", *codes), codebook=1)
+
+
 NEW = SavedNote(title="x", text="x", report="{}")
+BROUGHT = ImportedNote(pair="x", role=Role.MENTOR, held_on=TODAY, text="x")
 MINUTES = {"minutes_planned": 1, "minutes_held": 1}
 RULES: dict[type, dict[str, Rule]] = {
     PeopleStore: {
@@ -206,6 +218,32 @@ RULES: dict[type, dict[str, Rule]] = {
         "delete": item(lambda s, a, t: s.delete(a, t.takeaway), SIDES),
         "received": own(lambda s, a, t: s.received(a), SIDES, shows="partner"),
     },
+    ThemeStore: {
+        "consents": own(lambda s, a, t: s.consents(a), SIDES),
+        "set_consent": own(lambda s, a, t: s.set_consent(a, False), SIDES),
+        "contribute": ours(let_count),
+        "retract": own(lambda s, a, t: s.retract(a, ThemeSource("note", t.note)), SIDES),
+        "own": own(lambda s, a, t: s.own(a), SIDES),
+        "withdraw": item(lambda s, a, t: s.withdraw(a, t.contribution, "need_time"), SIDES),
+        "put_back": item(lambda s, a, t: s.put_back(a, t.contribution, "need_time"), SIDES),
+        "programmes": every(lambda s, a, t: s.programmes(a), MANAGER | SIDES),
+        "state": every(lambda s, a, t: s.state(a, t.programme), MANAGER),
+        "releases": every(lambda s, a, t: s.releases(a, t.programme), MANAGER | SIDES),
+        "publish": every(lambda s, a, t: s.publish(a, t.programme, lambda cycle: "{}"), MANAGER),
+    },
+    SurveyStore: {
+        "answer": ours(lambda s, a, t: s.answer(a, t.pair, {"useful": 3})),
+        "own": ours(lambda s, a, t: s.own(a, t.pair)),
+        "withdraw": ours(lambda s, a, t: s.withdraw(a, t.pair)),
+    },
+    ImportedStore: {
+        "create": every(lambda s, a, t: s.create(a, "x", TODAY, TODAY), MANAGER),
+        "add": every(lambda s, a, t: s.add(a, t.programme, [BROUGHT]), MANAGER),
+        "remove": every(lambda s, a, t: s.remove(a, t.programme), MANAGER),
+        "waiting": every(lambda s, a, t: s.waiting(a, t.programme), NOBODY),
+        "uncoded": every(lambda s, a, t: s.uncoded(a, t.programme, 1), NOBODY),
+        "code": every(lambda s, a, t: s.code(a, [CodedNote(id=t.note, codes=(), codebook=1)]), NOBODY),
+    },
     ReminderStore: {
         "choice": own(lambda s, a, t: s.choice(a)),
         "choose": own(lambda s, a, t: s.choose(a, False)),
@@ -239,7 +277,7 @@ WITHOUT_ACTOR: dict[type, set[str]] = {
     },
 }
 TEXTS = {"notes", "conversations", "drafts", "commitments", "consents", "kept_verdicts", "rosters", "hosted_choices"}
-TEXTS |= {"reminder_choices"}
+TEXTS |= {"reminder_choices", "theme_consents"}
 FLOOR = {"Database", "OwnedStore"}
 """What the stores stand on: no page holds it, and its own tests are elsewhere."""
 CASES = [pytest.param(store, name, id=f"{store.__name__}.{name}") for store, rules in RULES.items() for name in rules]
@@ -296,6 +334,7 @@ def build(database: Database) -> World:
             taken = TakeawayStore(database).write(side, met["meeting"], f"mark-{side.person}-{side.role.value}")
             TakeawayStore(database).consent(side, taken)
             things[side] = things[side]._replace(**met, **theirs, takeaway=taken)
+            things[side] = things[side]._replace(contribution=answer_survey(database, side, things[side]))
     some_pair = {"pair": things[Actor(person=ids["a mentor"], role=Role.MENTOR)].pair}
     things = {owner: found if owner.role in SIDES else found._replace(**some_pair) for owner, found in things.items()}
     people.close(admin, ids["closed"])
@@ -324,6 +363,14 @@ def write(database: Database, owner: Actor) -> Things:
     assert RosterStore(database).set_names(owner, [mark]) == (mark,)
     ids = {"note": note, "conversation": conversation, "turn": turn, "commitment": commitment, "draft": draft}
     return Things(person=owner.person, **ids)
+
+
+def answer_survey(database: Database, side: Actor, things: Things) -> str:
+    """Let the answer count; both hold the owner's mark, as a code can have it."""
+    mark = f"mark_{side.person}_{side.role.value}"
+    SurveyStore(database).answer(side, things.pair, {mark: 4})
+    ThemeStore(database).set_consent(side, True)
+    return let_count(ThemeStore(database), side, things, mark)
 
 
 class Saved(NamedTuple):
@@ -431,7 +478,7 @@ def has_account(world: World, actor: Actor) -> bool:
 
 
 def foreign_marks(world: World, asker: Actor, rule: Rule, result: object) -> set[str]:
-    said = repr(result.model_dump() if hasattr(result, "model_dump") else result)
+    said = repr(result.model_dump() if hasattr(result, "model_dump") else result).replace("_", "-")
     mine = {asker}
     if rule.shows == "person":
         mine = {owner for owner in world.things if owner.person == asker.person}
@@ -457,6 +504,12 @@ def texts(world: World, but: set[str]) -> dict[tuple[str, ...], str]:
         found |= {
             ("takeaways", row.id): repr(row) for row in session.execute(taken.where(TakeawayRow.person.not_in(but)))
         }
+        paired = select(PairRow.id).where(
+            PairRow.mentor.not_in(but), PairRow.mentee.not_in(but)
+        )  # it goes with its pair
+        for kind, sealed in ((ContributionRow, ContributionRow.codes), (SurveyAnswerRow, SurveyAnswerRow.answers)):
+            counted = select(kind.id, kind.person, sealed).where(kind.pair_id.in_(paired))
+            found |= {(kind.__tablename__, row.id): repr(row) for row in session.execute(counted)}
         turns = select(TurnRow.__table__).join(ConversationRow).where(ConversationRow.person.not_in(but))
         found |= {("turns", row.id): repr(row) for row in session.execute(turns)}
     return found
@@ -555,6 +608,8 @@ def allowed(saved: Saved, rule: Rule) -> list[list[tuple[Actor, Things]]]:
     mine = [call for name in (*(f"a {role.value}" for role in Role), "all roles", whole) for call in of[name]]
     mine = [call for call in mine if call[0].role in rule.roles]
     mine = [call for call in mine if rule.needs == "account" or has_role(saved, call[0])]
+    if not rule.roles:
+        return []
     if rule.scope == "all":
         (asker, own_things), *_ = mine
         return [[(asker, own_things)], [(asker, of["b mentor"][0][1])]]
@@ -576,6 +631,8 @@ READS: list[tuple[type, str]] = [
         "kept_verdicts",
         "given",
         "received",
+        "own",
+        "programmes",
         "me",
         "pairs",
         "names",

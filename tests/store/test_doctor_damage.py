@@ -20,7 +20,7 @@ from assistant.guide.manifest import read_pointer
 from assistant.models.minilm_export import EXPORT_NAME
 from assistant.models.testing import HashedEmbeddings
 from assistant.settings import Settings
-from assistant.store import account_tables, people_tables, seals, tables
+from assistant.store import account_tables, people_tables, seals, tables, theme_tables
 from assistant.store.database import HOUSE
 from assistant.store.notes import NoteStore
 from assistant.store.rights import erase_person
@@ -166,7 +166,8 @@ def test_an_unreadable_log_stops_nothing(whole: Settings) -> None:
 
 def test_every_sealed_column_is_looked_at() -> None:
     # why: a column that is sealed later must not be left out of what `doctor` opens
-    source = "".join(Path(str(module.__file__)).read_text() for module in (tables, people_tables, account_tables))
+    modules = tables, people_tables, account_tables, theme_tables
+    source = "".join(Path(str(module.__file__)).read_text() for module in modules)
     written = re.findall(r'    (\w+): Mapped\[[^\n]+\n    """[^"]*[Ss]ealed', source)
     listed = {column.key for column in seals.SEALED}
     assert listed == set(written), "the columns that their tables call sealed"

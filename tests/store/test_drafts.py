@@ -336,7 +336,8 @@ _OLD = (
     " ('{done}', 'me', 'mentor', 'x', '{now}', '{now}'), ('{open}', 'me', 'mentor', 'x', '{now}', NULL)"
 )
 _DONE, _OPEN = "a" * 32, "b" * 32
-_NEW = ("drafts", "takeaways", "takeaway_consents", "reminder_choices")
+_NEW = ("drafts", "takeaways", "takeaway_consents", "reminder_choices", "theme_consents", "releases", "contributions")
+_NEW += ("survey_answers", "imported_pairs", "imported_notes")
 """Tables that the version before did not have."""
 
 

@@ -44,13 +44,15 @@ SPECIAL: dict[str, Any] = {
     "meta.name": "audit",
     "notes.deleted_at": None,
     "pairs.ended_at": None,
+    "contributions.imported_pair_id": None,
+    "contributions.source_kind": "note",
 }
 """Values of the one row of each table; else an id and a text are the table's name, a person is `OWNER_OF_ROWS`."""
 PEOPLE = {"person", "owner", "recipient", "mentor", "mentee", "actor"}
 SEEN_BY_A_STRANGER = {
     Role.MENTOR: {"meta"},
     Role.MENTEE: {"meta"},
-    Role.MANAGER: {"meta", "people", "grants", "programmes", "pairs"},
+    Role.MANAGER: {"meta", "people", "grants", "programmes", "pairs", "releases"},
     Role.ADMINISTRATOR: {"meta", "people", "grants", "sign_ins", "invitations", "audit"},
 }
 """Tables of which somebody who has no part in a pair and owns nothing sees other people's rows, by role."""

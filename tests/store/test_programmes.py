@@ -85,7 +85,7 @@ def alter(home: Path, statement: str) -> None:
 def test_a_programme_is_kept_changed_and_listed(world: World) -> None:
     # why: its dates say what month it is, and its retention when texts are erased
     assert [p.model_dump(exclude={"id"}) for p in world.store.list(world.manager)] == [
-        {"title": "Spring", "starts_on": BEGIN, "ends_on": END, "retention_days": 365}
+        {"title": "Spring", "starts_on": BEGIN, "ends_on": END, "retention_days": 365, "demonstration": False}
     ]
     later = world.store.create(world.manager, "Autumn\n2", END, END + timedelta(days=90), retention_days=30)
     world.store.change(world.manager, later, "Autumn", END, END, retention_days=LONGEST_RETENTION)

@@ -45,6 +45,7 @@ from assistant.store.retention import apply_retention
 from assistant.store.rights import RightsStore, erase_person
 from assistant.store.rights_records import Export
 from assistant.store.tables import Base, ConversationRow, DraftRow, NoteRow
+from assistant.store.theme_tables import ContributionRow, SurveyAnswerRow
 
 ME = Actor(person=PERSONAL, role=Role.MENTOR)
 STRANGER = Actor(person="f" * 32, role=Role.MENTOR)
@@ -92,6 +93,9 @@ def test_the_export_holds_everything_of_one_person_and_nothing_of_another(databa
         assert (draft.pair, draft.role, draft.deleted_at) == (PAIR, actor.role, None)
         (taken,) = found.takeaways
         assert (taken.text, taken.pair, taken.role, taken.meeting) == (mine, PAIR, actor.role, found.sessions[0].id)
+        (counted,), (said,) = found.contributions, found.survey_answers
+        assert (counted.codes, counted.source_item, counted.released) == (("no_time", "need_time"), note.id, False)
+        assert (said.answers, said.role, found.theme_consents[0].role) == ({"useful": 4}, actor.role, actor.role)
         assert taken.consented_at and found.reminder_choice and not found.reminder_choice.wanted
         assert found.verdict_consent and found.person.email and not found.unreadable
         lengths = [len(getattr(found, name)) for name in ("roles", "company_sign_ins", "sessions", "shares_given",
@@ -121,11 +125,14 @@ def test_every_table_is_exported_or_left_out_for_a_reason() -> None:
     left_out = {
         "meta": "of no person", "attempts": "digests, erased after a day", "audit": "ids, for the administrator",
         "invitations": "a digest and a date, of a link that nobody can read back",
+        "releases": "of a programme, and of nobody in it",
+        "imported_pairs": "of nobody who has an account", "imported_notes": "of nobody who has an account",
     }  # fmt: skip
     exported = {
         "people", "grants", "credentials", "identities", "pairs", "programmes", "sessions", "conversations", "turns",
         "notes", "drafts", "consents", "kept_verdicts", "commitments", "shares", "sign_ins", "hosted_choices",
-        "rosters", "takeaways", "takeaway_consents", "reminder_choices",
+        "rosters", "takeaways", "takeaway_consents", "reminder_choices", "theme_consents", "contributions",
+        "survey_answers",
     }  # fmt: skip
     assert exported | set(left_out) == set(Base.metadata.tables)
 
@@ -179,7 +186,8 @@ def test_after_erasing_nothing_of_a_person_is_in_any_table(database: Database) -
     notes = found_company(database)
     said = RightsStore(database).erase_me(ANA)
     assert said.erased == {
-        "notes": 1, "drafts": 1, "conversations": 1, "commitments": 1, "takeaways": 1, "kept_verdicts": 1, "pairs": 1
+        "notes": 1, "drafts": 1, "conversations": 1, "commitments": 1, "takeaways": 1, "kept_verdicts": 1, "pairs": 1,
+        "survey_answers": 1, "contributions": 1,
     }  # fmt: skip
     assert said.traces_removed and not database.keys.has(ANA.person)
     with database.read(HOUSE) as session:
@@ -302,7 +310,12 @@ def test_erasing_a_pair_erases_what_i_wrote_about_it_and_ends_it(database: Datab
     notes = found_company(database)
     other = NoteStore(database).save(ANA, SavedNote(title="other", text="other", report="{}"))
     said = RightsStore(database).erase_pair(ANA, PAIR)
-    assert said.erased == {"notes": 1, "drafts": 1, "commitments": 1, "takeaways": 1} and said.traces_removed
+    assert said.erased == {
+        "notes": 1, "drafts": 1, "commitments": 1, "takeaways": 1, "survey_answers": 1, "contributions": 1
+    }  # fmt: skip
+    assert said.traces_removed
+    for column in (ContributionRow.person, SurveyAnswerRow.person):
+        assert (count(database, column, ANA.person), count(database, column, BEN.person)) == (0, 1)
     assert [note.id for note in NoteStore(database).list(ANA)] == [other]
     assert NoteStore(database).load(BEN, notes[BEN]).text == words_of(BEN)
     assert count(database, CommitmentRow.person, ANA.person) == count(database, ShareRow.owner, ANA.person) == 0
@@ -335,11 +348,12 @@ def test_what_a_pair_wrote_goes_when_the_programme_says(database: Database) -> N
     _date(database, last)
     _date(database, last + timedelta(days=1), only=fresh)
     assert apply_retention(database, last) == 0
-    assert apply_retention(database, last + timedelta(days=1)) == 11, "nine of the pair, and two conversations"
+    assert apply_retention(database, last + timedelta(days=1)) == 13, "eleven of the pair, and two conversations"
     assert apply_retention(database, last + timedelta(days=1)) == 0
     assert count(database, NoteRow.person, ANA.person, BEN.person) == 1
     left = (SessionRow.pair_id, CommitmentRow.pair_id, DraftRow.pair_id, TakeawayRow.pair_id)
-    assert [count(database, column, PAIR) for column in left] == [0, 0, 0, 0]
+    left += (ContributionRow.pair_id, SurveyAnswerRow.pair_id)
+    assert {count(database, column, PAIR) for column in left} == {0}
     assert NoteStore(database).load(ANA, fresh).text == "fresh", "written after the last programme was over"
     assert count(database, ConversationRow.person, ANA.person, BEN.person) == 0
 
@@ -359,7 +373,7 @@ def test_whoever_is_in_another_programme_keeps_what_belongs_to_no_pair(database:
         session.add(GrantRow(person=ANA.person, role=Role.MENTEE.value, granted_at=NOW))
     other = ConversationStore(database).start(kept, "As somebody's mentee")
     _date(database, last)
-    assert apply_retention(database, last + timedelta(days=1)) == 9
+    assert apply_retention(database, last + timedelta(days=1)) == 11
     assert count(database, ConversationRow.person, ANA.person) == 2
     assert apply_retention(database, last + timedelta(days=101)) == 2
     assert ConversationStore(database).read(kept, other).turns == ()
@@ -418,6 +432,7 @@ def test_no_column_that_names_a_person_is_forgotten() -> None:
     assert named == {
         "notes.person", "drafts.person", "conversations.person", "commitments.person", "consents.person",
         "hosted_choices.person", "takeaways.person", "takeaway_consents.person", "reminder_choices.person",
-        "shares.owner", "audit.actor", "rosters.person",
+        "shares.owner", "audit.actor", "rosters.person", "theme_consents.person", "contributions.person",
+        "survey_answers.person", "imported_pairs.person", "imported_notes.person",  # the last two name a key
     }  # fmt: skip
     assert inspect(NoteRow)

@@ -259,7 +259,7 @@ def pages_limited(to: int) -> Iterator[None]:
 def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     # why: the disk fills up one day; what was saved before must be there when there is space again
     path = tmp_path / "eyelevel.db"
-    with pages_limited(90), closing(opened(path)) as store:
+    with pages_limited(120), closing(opened(path)) as store:
         conversation, saved = store.start(ME, "q"), []
         with pytest.raises(StoreUnavailable, match="disk is full") as refused:
             for _ in range(100):

@@ -14,6 +14,7 @@ from assistant.coach.plan.brief import Brief
 from assistant.coach.plan.carried import Carried
 from assistant.coach.plan.frames import Format, Frame, FrameBlock, FramePart, fill
 from assistant.coach.plan.matter import Matter
+from assistant.coach.plan.naming import particular, quoting
 from assistant.guide.sections import Section
 from assistant.notes.advice import Material, MiddleText
 from assistant.notes.mistake import Mistake
@@ -81,12 +82,14 @@ class Composer:
             **voice.words,
             "subject": matter.subject.written,
             "spoken": matter.subject.spoken,
-            "why": voice.tell(matter.why),
-            "show": matter.show.rstrip(".") + "." if is_quoted else voice.tell(matter.show),
-            "ask": matter.ask[0] if is_quoted else voice.tell(_lower(matter.ask[0])),
-            "pitfall": voice.tell(matter.pitfalls[0]),
+            "why": particular(voice.tell(matter.why)),
+            "show": particular(matter.show.rstrip(".") + "." if is_quoted else voice.tell(matter.show)),
+            "ask": particular(matter.ask[0] if is_quoted else voice.tell(_lower(matter.ask[0]))),
+            "pitfall": particular(voice.tell(matter.pitfalls[0])),
+            "thread": particular(matter.people or ""),
+            "question": particular(matter.questions[-1]),
             "commitment": voice.offer(matter.commitment).rstrip(".") + ".",
-            "start": self._brief.read_back(matter.subject),
+            "start": quoting(self._brief.read_back(matter.subject)),
             "topics": titles,
             **self._shape.leaders.get(self._brief.family or "general", {}),
         }
@@ -196,7 +199,8 @@ class Composer:
         """A part about the two people, which ends with the way into the topic."""
         assert slot.text is not None
         can_lead = self._voice.side == "mentor" and len(self._before) > BRIDGE_LEAVES  # the topic's are a mentor's
-        bridge = [self._before.pop()] if can_lead else []
+        nearest = 1 if self._matter.topic is None else -1  # of a wish, the first question that only its kind has
+        bridge = [particular(self._before.pop(nearest))] if can_lead else []
         then = "Then turn to {subject}, with the last of these questions." if bridge else "Then turn to {subject}."
         return PlanBlock(
             title=self._voice.tell(slot.text.title),
@@ -215,8 +219,9 @@ class Composer:
         """Of the topic as many as the part takes, then its own where they are missing."""
         drawn: list[str] = []
         if part.part == "people" and part.draw and self._matter.people:
-            drawn.append(self._voice.tell(self._matter.people))
-        drawn += self._draw(part.draw - len(drawn), shown=part.part in self._shown)
+            drawn.append(particular(self._voice.tell(self._matter.people)))
+        count = part.draw if self._matter.topic or not drawn else part.draw + 1  # one to this leader, beside any wish's
+        drawn += self._draw(count - len(drawn), shown=part.part in self._shown)
         if part.wished and self._brief.subject:
             drawn += self._ask([part.wished], 1)
         own = self._ask(part.questions, len(part.questions) if not part.draw else max(0, 1 - len(drawn)))
@@ -227,7 +232,7 @@ class Composer:
         drawn: list[str] = []
         for pool in (self._after, self._before) if shown else (self._before,):
             while pool and len(drawn) < count:
-                drawn.append(pool.pop(0))
+                drawn.append(particular(pool.pop(0)))
         return drawn
 
     def _ask(self, questions: Sequence[str], count: int) -> tuple[str, ...]:

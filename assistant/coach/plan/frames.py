@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from assistant.coach.catalogue import Area, is_open
 from assistant.coach.leaders import Family
+from assistant.coach.plan.naming import ALOUD, WRITTEN, mention
 from assistant.guide.sections import Line, Section
 from assistant.knowledge import read_yaml
 from assistant.notes.advice import Part as TopicPart
@@ -23,19 +24,25 @@ FrameName = Literal["session", "first", "group", "mutual", "mutual_turned", "pro
 """The formats; of the mutual one a frame for the turn of each side."""
 PartName = TopicPart | Literal["hopes", "topics", "format", "confidence"]
 WORDS: Final = frozenset(
-    "subject spoken other Other others Others why start show ask pitfall commitment topics "
+    "subject spoken other Other others Others why start show ask pitfall commitment thread question topics "
     "who hope hour guard dates touchy".split()
 )
 """What may stand between braces. `subject` and `spoken`: what the session is about, as it is written to the reader and
-as it is said aloud, always after a preposition; `other`, `others`: the other side and what is theirs, with a capital
-letter at the start of a sentence; `why`, `show`, `ask`, `pitfall`, `commitment`: the topic's own words; `start`: what
-the reader wished, or nothing; `topics`: titles; the others: lines of a frame's `leaders`."""
-_BRACED = re.compile(r"\{(\w+)\}")
+as it is said aloud, always after a preposition, with what is said in its place from the fourth time on behind a bar
+where the usual reference (`naming`) does not fit: `{subject|it}`; `other`, `others`: the other side and what is theirs,
+with a capital letter at the start of a sentence; `why`, `show`, `ask`, `pitfall`, `commitment`: the topic's own words;
+`thread`: its question about people, nothing where all its questions are; `question`: one that the senior may be asked;
+`start`: what the reader wished, or nothing; `topics`: titles; the others: lines of a frame's `leaders`."""
+_BRACED = re.compile(r"\{(\w+)(?:\|([^{}|]+))?\}")
+GENERAL: Final = "general"
+_NAMES: Final = frozenset({"subject", "spoken"})
+"""What may be said by reference."""
 
 
 def _known(text: str) -> str:
-    if unknown := set(_BRACED.findall(text)) - WORDS:
-        raise ValueError(f"{{{min(unknown)}}} is not known")
+    for word, reference in _BRACED.findall(text):
+        if word not in WORDS or (reference and word not in _NAMES):
+            raise ValueError(f"{{{word}}} is not known" if word not in WORDS else f"{{{word}}} has no reference")
     if "{" in _BRACED.sub("", text):
         raise ValueError("a brace is left open")
     return text
@@ -140,24 +147,35 @@ class WishLines(Record):
     """How a wish concerns one family of leaders."""
 
     why: Template
-    questions: Annotated[tuple[QuestionTemplate, ...], Field(min_length=2, max_length=3)]
+    questions: Annotated[tuple[QuestionTemplate, ...], Field(min_length=3, max_length=4)]
 
 
-class WishText(Record):
-    """`knowledge/plan/wish.yaml`: what a plan says where no topic of the catalogue fits."""
+class WishKind(Record):
+    """What can be done with a wish of one kind: about a tool, a group of people, a rule …"""
 
+    like: Annotated[tuple[Line, ...], Field(min_length=2)]
+    """What such wishes are about."""
     show: Template
     thread: QuestionTemplate
     commitment: Template
     ask: Annotated[tuple[Template, ...], Field(min_length=1)]
     pitfalls: Annotated[tuple[Template, ...], Field(min_length=1)]
-    questions: Annotated[tuple[QuestionTemplate, ...], Field(min_length=3)]
+    questions: Annotated[tuple[QuestionTemplate, ...], Field(min_length=2)]
+
+
+class WishText(Record):
+    """`knowledge/plan/wish.yaml`: what a plan says where no topic of the catalogue fits."""
+
+    kinds: dict[str, WishKind]
+    """By name; `general` for a wish that is near to none."""
     leaders: dict[Family | Literal["general"], WishLines]
 
     @model_validator(mode="after")
     def _leaders_complete(self) -> "WishText":
         if set(self.leaders) != {*Family, "general"}:
             raise ValueError("`leaders` must have every family and `general`")
+        if GENERAL not in self.kinds:
+            raise ValueError("`kinds` must have `general`")
         return self
 
 
@@ -191,7 +209,14 @@ def load_frames(folder: Path) -> Frames:
 def fill(template: str, words: Mapping[str, str]) -> str:
     """The template with the words in their places, single spaces, and capital letters where sentences start.
 
-    Raises `KeyError` for a word that is not given.
+    What the session is about is marked, for `naming.resolve` to say or to refer to. Raises `KeyError` for a word that
+    is not given.
     """
-    text = " ".join(_BRACED.sub(lambda found: words[found[1]], template).split())
+    usual = ALOUD if template.endswith("?") else WRITTEN
+
+    def said(found: re.Match[str]) -> str:
+        word = words[found[1]]
+        return mention(word, found[2] or usual) if found[1] in _NAMES else word
+
+    text = " ".join(_BRACED.sub(said, template).split())
     return text[:1].upper() + text[1:]

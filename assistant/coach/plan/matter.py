@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.coach.catalogue import Topic
 from assistant.coach.leaders import Family
-from assistant.coach.plan.frames import WishText, fill
+from assistant.coach.plan.frames import WishKind, WishLines, fill
 from assistant.coach.plan.subject import Subject
 from assistant.notes.note import Record, Side
 
@@ -79,26 +79,26 @@ def topic_matter(topic: Topic, family: Family | None, wished: Subject | None, qu
     )
 
 
-def wish_matter(wish: WishText, family: Family | None, subject: Subject, voice: Voice) -> Matter:
-    """Of a wish that fits no topic, in its own words."""
-    lines = wish.leaders[family or "general"]
+def wish_matter(lines: WishLines, kind: WishKind, subject: Subject, voice: Voice) -> Matter:
+    """Of a wish that fits no topic: `lines` for the leader's family, and what can be done with wishes of its kind."""
+    first, *others = asked_of(lines, subject)
     filled = {**voice.words, "subject": subject.written, "spoken": subject.spoken}
     return Matter(
         subject=subject,
         topic=None,
         why=fill(lines.why, filled),
-        show=fill(wish.show, filled),
-        questions=tuple(dict.fromkeys((*asked_of(wish, family, subject), *_said(wish.questions, subject)))),
-        people=_said([wish.thread], subject)[0],
-        ask=tuple(fill(one, filled) for one in wish.ask),
-        commitment=_said([wish.commitment], subject)[0],
-        pitfalls=tuple(fill(one, filled) for one in wish.pitfalls),
+        show=fill(kind.show, filled),
+        questions=tuple(dict.fromkeys((first, *_said(kind.questions, subject), *others))),
+        people=_said([kind.thread], subject)[0],
+        ask=tuple(fill(one, filled) for one in kind.ask),
+        commitment=_said([kind.commitment], subject)[0],
+        pitfalls=tuple(fill(one, filled) for one in kind.pitfalls),
     )
 
 
-def asked_of(wish: WishText, family: Family | None, subject: Subject) -> tuple[str, ...]:
-    """Questions to this leader with the wish in it."""
-    return _said(wish.leaders[family or "general"].questions, subject)
+def asked_of(lines: WishLines, subject: Subject) -> tuple[str, ...]:
+    """Questions to a leader with the wish in it."""
+    return _said(lines.questions, subject)
 
 
 def _said(questions: Sequence[str], subject: Subject) -> tuple[str, ...]:

@@ -9,13 +9,15 @@ from contextlib import closing
 from typing import Final, NamedTuple
 
 from assistant.coach.catalogue import Topic
+from assistant.coach.kept_vectors import KeptVectors
 from assistant.coach.plan.better import improve, render, write
 from assistant.coach.plan.brief import Brief, PlanWish
 from assistant.coach.plan.carried import carry
 from assistant.coach.plan.compose import Composer
-from assistant.coach.plan.frames import FrameName, load_frames
+from assistant.coach.plan.frames import GENERAL, FrameName, WishKind, WishLines, load_frames
 from assistant.coach.plan.known import Known
 from assistant.coach.plan.matter import Matter, asked_of, topic_matter, wish_matter
+from assistant.coach.plan.naming import resolve
 from assistant.coach.plan.pieces import PieceCheck
 from assistant.coach.plan.remarks import remark
 from assistant.coach.plan.subject import UNSPOKEN, subject_of
@@ -40,6 +42,8 @@ RATHER: Final = 0.28
 """Closeness from which a topic is taken for a wish that names nothing that could be said aloud."""
 ABROAD: Final = 0.18
 """The same for a wish in another language, which the embedding model reads badly."""
+ALIKE: Final = 0.22
+"""Cosine of a wish and what a kind of wishes is about from which it is of that kind; by 90 wishes of our own."""
 THREADS: Final = 30
 """Topics among which one that is not technical is looked for."""
 MOST_TO_LEAVE_OUT: Final = 3
@@ -64,10 +68,14 @@ class Planner:
         self._chooser = chooser or TopicChooser(settings, embeddings)
         self._frames = load_frames(settings.knowledge / "plan")
         self._sections = Sections(settings, self._wanted)
+        alike = [one for kind in self._frames.wish.kinds.values() for one in kind.like]
+        self._kinds = KeptVectors(alike, embeddings, settings.home / "wishes.npz")
 
     def warm(self) -> None:
         """Make or read the vectors, so that the first plan is quick too. Raises `ModelMissing`."""
-        self._chooser.suggest(TopicWish(mentee_role="CTO"), 1)
+        self._chooser.warm()
+        self._kinds.get()
+        find_language("How?")  # its model takes half a second to unpack
 
     def plan(self, wish: PlanWish, known: Known = Known()) -> SessionPlan:  # noqa: B008  # frozen
         """The plan, the same for the same request.
@@ -88,7 +96,7 @@ class Planner:
         plans = [material.plan(one, wish.side) for one in findings][:MOST_OPENINGS]
         planned = listed if topics.chosen or is_first else ()
         left_out = (*(brief.voice.tell(plan.instead) for plan in plans), *composer.leave_out)
-        return SessionPlan(
+        plan = SessionPlan(
             side=wish.side,
             minutes=wish.minutes,
             purpose=composer.purpose,
@@ -108,6 +116,7 @@ class Planner:
             ask=composer.ask,
             starts=known.starts,
         )
+        return resolve(plan, matter.topic.subject if matter.topic else None)
 
     def better(
         self, plan: SessionPlan, chat: ChatService, sending: Sending | None = None
@@ -186,17 +195,33 @@ class Planner:
     def _matter(self, brief: Brief, chosen: Suggestion | None) -> Matter:
         if chosen is None:
             assert brief.subject is not None
-            return wish_matter(self._frames.wish, brief.family, brief.subject, brief.voice)
+            return wish_matter(self._lines(brief), self._kind(brief), brief.subject, brief.voice)
         if brief.subject is None or brief.wish.topic or brief.is_foreign:
             return topic_matter(chosen.topic, chosen.family, None, chosen.topic.questions)
         nearest = self._nearest(chosen.topic.questions, brief.wish.about)
         if not brief.subject.is_short:
             return topic_matter(chosen.topic, chosen.family, None, nearest)
-        asked = asked_of(self._frames.wish, brief.family, brief.subject)[:1]
+        asked = asked_of(self._frames.wish.leaders[brief.family or GENERAL], brief.subject)[:1]
         return topic_matter(chosen.topic, chosen.family, brief.subject, (*asked, *nearest))
 
+    def _kind(self, brief: Brief) -> WishKind:
+        """The kind of wish that this one is nearest to, by the two nearest things that such wishes are about."""
+        near = iter((self._kinds.get() @ self._embeddings.encode([brief.wish.about])[0]).tolist())
+        kinds = self._frames.wish.kinds
+        best = {name: sum(sorted(next(near) for _ in kind.like)[-2:]) / 2 for name, kind in kinds.items()}
+        found = max(best, key=lambda name: best[name])
+        kind, about = kinds[found if best[found] >= ALIKE else GENERAL], brief.wish.about
+        nearest = {"ask": self._nearest(kind.ask, about), "pitfalls": self._nearest(kind.pitfalls, about)}
+        return kind.model_copy(update=nearest)
+
+    def _lines(self, brief: Brief) -> WishLines:
+        """What is said to the leader's family, with the questions nearest to the wish behind the first."""
+        lines = self._frames.wish.leaders[brief.family or GENERAL]
+        first, *others = lines.questions
+        return lines.model_copy(update={"questions": (first, *self._nearest(others, brief.wish.about))})
+
     def _nearest(self, questions: Sequence[str], about: str) -> tuple[str, ...]:
-        """The questions, the nearest to the wish first."""
+        """The questions or other lines, the nearest to the wish first."""
         vectors = self._embeddings.encode([about, *questions])
         near = vectors[1:] @ vectors[0]
         order = sorted(range(len(questions)), key=lambda at: -float(near[at]))

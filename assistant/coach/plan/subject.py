@@ -55,6 +55,7 @@ _TAIL: Final = re.compile(
     r"\band (?:how|what|why|whether) (?:i|we|he|she|they)\b|\band (?:i|he|she|they|we|nobody|everybody)\b).*$",
     re.IGNORECASE,
 )
+_MORE: Final = re.compile(r"^(?:a (?:bit|little) )?(?:more|less) (?:about|on|of) (?=\w)", re.IGNORECASE)
 _EMPTY: Final = frozenset(
     "midnight noon morning evening weekend "
     "one two three four five six seven eight nine ten half more yet "
@@ -108,6 +109,7 @@ _POSSESSIVE: Final = re.compile(
     r"(?= (?!about\b|for\b|on\b|in\b|to\b|and\b|with\b|at\b|that\b|how\b)\w)",
     re.IGNORECASE,
 )
+_REFLEXIVE: Final = re.compile(r"\b(?:him|her)self\b", re.IGNORECASE)
 _OBJECT: Final = re.compile(r"\b(?:him|her)\b", re.IGNORECASE)
 _NAMED: Final = re.compile(
     r"\b(?:(?:in|on|at|of|with|for|about|during|use|using|answer|answers)\s+|(?=(?:the|our|my|your) ))"
@@ -173,7 +175,7 @@ def _phrase(said: str) -> str:
     text, before = first, None
     while text != before:
         before, text = text, _LEADS.sub("", text, count=1).strip()
-    text = _in_order(_before_comma(_TAIL.sub("", text)).strip(" .,;:-?!\"'“”"))
+    text = _in_order(_before_comma(_TAIL.sub("", _MORE.sub("", text))).strip(" .,;:-?!\"'“”"))
     return text if content_words(text) else _TAIL.sub("", first).strip(" .,;:-?!\"'“”")
 
 
@@ -206,7 +208,7 @@ def _is_plain(phrase: str) -> bool:
         return False
     if said[0] in _ASKING:
         return len(said) > 2 and said[1] not in _AUXILIARIES
-    if said[0] in _DOERS or said[0] in _AUXILIARIES or said[0] in ("don't", "stop", "make", "get"):
+    if _doer(said[0]) in _DOERS or said[0] in _AUXILIARIES or said[0] in ("don't", "stop", "make", "get"):
         return False
     for at, word in enumerate(said):
         if word in _AUXILIARIES or (word in _VERBS and at > 0):
@@ -214,10 +216,15 @@ def _is_plain(phrase: str) -> bool:
     return True
 
 
+def _doer(word: str) -> str:
+    """Whoever does something, without what is drawn together with it: "he" of "he's"."""
+    return word.lower().replace("’", "'").partition("'")[0]
+
+
 def _to_the_face(phrase: str) -> str:
     """The phrase as it is said to the one whom it is about."""
     text = _ABOUT_OTHER.sub(_addressed, _POSSESSIVE.sub("your", phrase))
-    return _OBJECT.sub("you", text)
+    return _OBJECT.sub("you", _REFLEXIVE.sub("yourself", text))
 
 
 def _addressed(found: re.Match[str]) -> str:
@@ -237,7 +244,7 @@ def _inner(said: str) -> str:
     """What a longer sentence says that it is about: "he wants tips, but I would rather talk about our interns"."""
     for pattern in _INNER:
         for found in reversed(list(pattern.finditer(said))):
-            phrase = _TAIL.sub("", _before_comma(found[1])).strip(" .,;:-?!\"'“”")
+            phrase = _MORE.sub("", _TAIL.sub("", _before_comma(found[1]))).strip(" .,;:-?!\"'“”")
             if _says(phrase) and phrase.split()[0].lower() not in _LOOSE and _is_plain(phrase):
                 return phrase
     return ""
@@ -248,7 +255,7 @@ def _run(clause: str) -> str:
     runs: list[list[str]] = [[]]
     for word in clause.split():
         bare = word.strip(",.;:!?()\"'“”")
-        if content_words(bare) and bare.lower() not in _VERBS | _AUXILIARIES | _DOERS:
+        if content_words(bare) and not {bare.lower(), _doer(bare)} & (_VERBS | _AUXILIARIES | _DOERS):
             runs[-1].append(bare)
         if not runs[-1] or runs[-1][-1] != bare or bare != word:
             runs.append([])

@@ -7,7 +7,7 @@ people in the share that the aim asks for. Pure apart from the vectors that the 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.coach.catalogue import LAST_MONTH, Topic
 from assistant.coach.leaders import Family
@@ -15,7 +15,7 @@ from assistant.coach.programme.aims import Aim
 from assistant.coach.programme.numbers import WEEKS_A_MONTH
 from assistant.coach.programme.record import ProgrammeWish, SessionKind
 from assistant.coach.programme.roles import Leaders
-from assistant.coach.topics import LONGEST_WISH, TopicChooser, TopicWish, month_of
+from assistant.coach.topics import LONGEST_WISH, Read, TopicChooser, TopicWish, month_of
 from assistant.notes.note import Record
 
 LEAST_TECHNICAL, MOST_TECHNICAL = 0.3, 0.7
@@ -37,6 +37,13 @@ class Slot(Record):
     month: int
     week: int
     kind: SessionKind
+
+
+class _Near(NamedTuple):
+    """The topics, and what was read of this goal and these leaders so far."""
+
+    chooser: TopicChooser
+    read: Read
 
 
 def lay_out(wish: ProgrammeWish, sessions: int) -> tuple[Slot, ...]:
@@ -82,9 +89,10 @@ def choose_topics(
     The best of each kind are taken, and each kind is then put in the order of the months that its topics suit.
     """
     technical = count_technical(len(months), sum(aim.technical for aim in aims) / len(aims))
-    tools = _best(_worth(chooser, [*(aim.tools for aim in aims), goal], leaders, technical, is_tool=True), technical)
+    near = _Near(chooser, {})
+    tools = _best(_worth(near, [*(aim.tools for aim in aims), goal], leaders, technical, is_tool=True), technical)
     wanted = len(months) - technical
-    people = _best(_worth(chooser, [goal, *(aim.query for aim in aims)], leaders, wanted, is_tool=False), wanted)
+    people = _best(_worth(near, [goal, *(aim.query for aim in aims)], leaders, wanted, is_tool=False), wanted)
     return tuple(tools.pop(0) if is_tool else people.pop(0) for is_tool in _spread(len(months), technical))
 
 
@@ -101,7 +109,7 @@ def _best(worth: Sequence[tuple[float, Topic]], count: int) -> list[Topic]:
 
 
 def _worth(
-    chooser: TopicChooser, about: Sequence[str], leaders: Leaders, count: int, *, is_tool: bool
+    near: _Near, about: Sequence[str], leaders: Leaders, count: int, *, is_tool: bool
 ) -> list[tuple[float, Topic]]:
     """What each topic of a kind is worth for all of the leaders together: its place for each role, and the share of the
     leaders' families that it is written for. `count`: how many are needed."""
@@ -110,19 +118,19 @@ def _worth(
     places: dict[str, float] = {}
     topics: dict[str, Topic] = {}
     for role in roles:
-        for at, topic in enumerate(_ranked(chooser, role, " ".join(about)[:LONGEST_WISH], 2 * count, is_tool=is_tool)):
+        for at, topic in enumerate(_ranked(near, role, " ".join(about)[:LONGEST_WISH], 2 * count, is_tool=is_tool)):
             topics[topic.id] = topic
             places[topic.id] = places.get(topic.id, 0.0) + 1 / (1 + at / HALVED) / len(roles)
     families = set(leaders.families)
     return [(places[key] + _suits(topic, families), topic) for key, topic in topics.items()]
 
 
-def _ranked(chooser: TopicChooser, role: str | None, about: str, least: int, *, is_tool: bool) -> list[Topic]:
+def _ranked(near: _Near, role: str | None, about: str, least: int, *, is_tool: bool) -> list[Topic]:
     """Topics of a kind for a role, the best first, at least so many where there are so many."""
     seen: list[Topic] = []
     while True:
         had = tuple(topic.id for topic in seen)
-        more = chooser.suggest(TopicWish(mentee_role=role, about=about, had=had), RANKED)
+        more = near.chooser.suggest(TopicWish(mentee_role=role, about=about, had=had), RANKED, near.read)
         seen += [one.topic for one in more]
         found = [topic for topic in seen if topic.technical is is_tool]
         if not more or len(found) >= least:

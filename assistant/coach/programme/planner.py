@@ -55,6 +55,7 @@ class ProgrammePlanner:
 
     def warm(self) -> None:
         """Load what the first plan needs: vectors, lists of words, the language detector. Raises `ModelMissing`."""
+        self._chooser.warm()
         self.plan(ProgrammeWish(goal="Nos directeurs comprennent le travail sur le terrain"))
 
     def plan(self, wish: ProgrammeWish) -> ProgrammePlan:

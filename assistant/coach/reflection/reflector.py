@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from assistant.coach.leaders import Family, FamilyFinder, load_leaders
+from assistant.coach.leaders import LEADERS, Family, FamilyFinder, load_leaders
 from assistant.coach.reflection.asking import Asker, count_for
 from assistant.coach.reflection.before import OTHERS, bring, choose_urge, promised
 from assistant.coach.reflection.better import better
@@ -51,7 +51,7 @@ class Reflector:
         self._settings = settings
         self._words = load_words(settings.knowledge / "reflection")
         leaders = load_leaders(settings.knowledge / "topics" / "leaders.yaml")
-        self._finder = FamilyFinder(leaders, embeddings)
+        self._finder = FamilyFinder(leaders, embeddings, settings.home / LEADERS)
         self._sections = Sections(settings, self._wanted)
 
     @property
