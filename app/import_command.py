@@ -45,7 +45,7 @@ def import_notes(
 ) -> None:
     """Load existing session notes for a programme's themes; whoever imports confirms that the authors agreed."""
     from app.bars import counting_bar
-    from app.coding import open_coder
+    from app.coding import open_many
     from app.opening import open_database
     from assistant.errors import InputError
     from assistant.programme.importing import code_waiting, import_lines, read_lines, span
@@ -66,8 +66,8 @@ def import_notes(
         with counting_bar("reading", "notes") as bar:
             kept = import_lines(store, within, read_lines(file), bar, _tell)
         waiting = store.waiting(HOUSE, within)
-        with counting_bar("coding", "notes", waiting) as bar:
-            coded = code_waiting(store, within, open_coder(settings), bar)
+        with open_many(settings) as coder, counting_bar("coding", "notes", waiting) as bar:
+            coded = code_waiting(store, within, coder, bar)
     if kept.pairs < SMALL:
         _say(f"The file names {kept.pairs} pairs. A release of fewer than seven pairs holds everything back.")
     counts: dict[str, Any] = {

@@ -100,7 +100,7 @@ def fit_heads() -> None:
     )
 
 
-def average_precision(scores: Floats, labels: Floats) -> float:
+def average_precision(scores: Floats, labels: Any) -> float:
     """Mean over the codes that occur."""
     from sklearn.metrics import average_precision_score  # type: ignore[import-untyped]
 
@@ -111,7 +111,8 @@ def average_precision(scores: Floats, labels: Floats) -> float:
 def fit_words() -> None:
     """Two regressions on words: of needs and signs on what has all codes, of areas on everything."""
     examples = load_examples()
-    texts, whole = [tidy(text) for text in examples.texts], examples.known.all(axis=1)
+    texts = [tidy(text) for text in examples.texts]
+    whole: Any = examples.known.all(axis=1)
     told = [text for text, all_known in zip(texts, whole, strict=True) if all_known]
     fit_linear(told, examples.labels[whole][:, :FIRST_AREA], WORDS_STRENGTH).save(MODEL / WORDS)
     fit_linear(texts, examples.labels[:, FIRST_AREA:], WORDS_STRENGTH).save(MODEL / AREA_WORDS)
@@ -142,7 +143,7 @@ def fit_decision() -> None:
 
 
 def _cuts(name: str, scores: Floats, labels: Any, families: Sequence[str]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for family in dict.fromkeys(families):
         columns = [column for column, one in enumerate(families) if one == family]
         own, true = scores[:, columns].ravel(), labels[:, columns].ravel()

@@ -20,7 +20,7 @@ def test_every_setting_is_listed_and_none_else() -> None:
 
 def test_every_command_is_listed_and_none_else() -> None:
     # The same for commands.
-    listed = set(re.findall(r"^\| `eyelevel (\w+)", README, re.MULTILINE))
+    listed = set(re.findall(r"^\| `eyelevel ([\w-]+)", README, re.MULTILINE))
     assert listed == set(get_command(cli).commands)  # type: ignore[attr-defined]
 
 

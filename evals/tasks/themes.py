@@ -91,7 +91,7 @@ def score(rows: Sequence[Row], outputs: Sequence[Coded]) -> list[Outcome]:
             for way, named in ways.items():
                 scores |= _verdicts(way, named, frozenset(row.codes))
             scores |= _verdicts(" · agreement", ways[" · quick"], ways[""])
-            tags = {"language": row.language}
+            tags: dict[str, str] = {"language": row.language}
         else:
             named, true = one.quick or frozenset(), {mistake.value for mistake in row.findings}
             scores["mistakes"] = pack_verdicts([m in named for m in Mistake], [m in true for m in Mistake])

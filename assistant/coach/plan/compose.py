@@ -87,7 +87,7 @@ class Composer:
             "ask": particular(matter.ask[0] if is_quoted else voice.tell(_lower(matter.ask[0]))),
             "pitfall": particular(voice.tell(matter.pitfalls[0])),
             "thread": particular(matter.people or ""),
-            "question": particular(matter.questions[-1]),
+            "question": particular(matter.questions[1]),
             "commitment": voice.offer(matter.commitment).rstrip(".") + ".",
             "start": quoting(self._brief.read_back(matter.subject)),
             "topics": titles,
