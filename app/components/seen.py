@@ -8,8 +8,9 @@ from assistant.errors import StoreError
 from assistant.store.people_records import SeenByManagers
 
 NO_THEMES = (
-    "There is no report of themes in this version: nothing of your notes and conversations reaches programme "
-    "managers, in no form."
+    "Nothing of your notes and conversations reaches programme managers in this version, in no form. Their report of "
+    "themes is made of imported notes; from the sessions that pairs note it says, in bands of at least five pairs, how "
+    "many met as planned."
 )
 
 

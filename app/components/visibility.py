@@ -41,6 +41,8 @@ PERSONAL: Final = Table(
         ("The guide", "the same for everyone", YES, "If they have Eyelevel", YES),
     ),
 )
+BANDS: Final = "How many pairs met as planned, in bands"
+"""What managers learn of sessions, in a frozen report and of at least five pairs."""
 _ASKED = ("Questions and answers", "and whether an answer helped", YES, NO, NO, NO)
 _NAMES = ("Your list of names", "whom you write about", YES, NO, NO, NO)
 
@@ -56,7 +58,7 @@ def _of_side(other: str) -> Table:
             ("Plans and drafts", "of sessions and of what to say", YES, NO, NO, NO),
             ("Commitments", "what you promise", YES, SHARED, NO, NO),
             ("What you meant, or took away", "your words about one session", YES, BOTH, NO, NO),
-            ("Sessions", "when you met and for how long", YES, YES, NO, NO),
+            ("Sessions", "when you met and for how long", YES, YES, BANDS, NO),
             ("The picture of your programme", "of what is yours and what is shared", YES, "Their own", NO, NO),
             ("Reminders", "what is due, and whether you want any", YES, NO, NO, NO),
             _NAMES,
@@ -98,13 +100,14 @@ REACH: Final = {
         (
             "The names of mentors and mentees with an open account, and which of the two they are",
             "Programmes and pairs, active or ended, and whether one of the two reports to the other",
+            "Frozen reports of themes, in bands of at least five pairs: in this version made of imported notes, and of "
+            "whether pairs met as planned",
         ),
         (
-            "Sessions, and how many there were",
+            "When, how often or how long a pair met",
             "Notes, conversations and commitments, what the check asked, and what somebody shares",
             "What the two of a pair meant and took away, and the picture of their programme",
             "E-mail addresses, sign-ins, and who else reports to whom",
-            "A report of themes: there is none in this version",
         ),
     ),
     Role.ADMINISTRATOR: Reach(
@@ -115,7 +118,7 @@ REACH: Final = {
         (
             "Anything that anybody wrote: notes, conversations, commitments, what they meant or took away, names",
             "What was shared, who is paired with whom, and when a pair met",
-            "A report of themes: there is none in this version",
+            "The reports of themes, which in this version programme managers alone read",
         ),
     ),
 }
