@@ -64,13 +64,13 @@ def test_each_bad_line_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     # why: whoever is not sure whether it worked runs it once more
-    file = write(tmp_path / "n.jsonl", *rows(120))
+    file = write(tmp_path / "n.jsonl", *rows(24))
     first, second = load(tmp_path, file), load(tmp_path, file)
-    assert (first["imported"], first["skipped"], first["coded"], first["pairs"]) == (120, 0, 120, 20)
-    assert (second["imported"], second["skipped"], second["coded"], second["pairs"]) == (0, 120, 0, 0)
-    longer = write(tmp_path / "n.jsonl", *rows(122))
+    assert (first["imported"], first["skipped"], first["coded"], first["pairs"]) == (24, 0, 24, 20)
+    assert (second["imported"], second["skipped"], second["coded"], second["pairs"]) == (0, 24, 0, 0)
+    longer = write(tmp_path / "n.jsonl", *rows(26))
     third = load(tmp_path, longer)
-    assert (third["imported"], third["skipped"], third["coded"]) == (2, 120, 2)
+    assert (third["imported"], third["skipped"], third["coded"]) == (2, 24, 2)
 
 
 def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:

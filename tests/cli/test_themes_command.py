@@ -18,7 +18,7 @@ def home(guide_home: Path, tmp_path: Path) -> Path:
 
 
 def notes(pairs: int, first: int = 0) -> str:
-    """Notes of as many pairs in which the senior had no time; enough of them that they are read quickly."""
+    """Two notes of each pair, in which the senior had no time."""
     rows = [
         {
             "pair": f"pair {first + at % pairs}",
@@ -27,7 +27,7 @@ def notes(pairs: int, first: int = 0) -> str:
             "text": f"We had only ten minutes again, because the board meeting ran late. He left in the middle, {at}.",
             "debrief": {"minutes_planned": 45, "minutes_held": 10},
         }
-        for at in range(110)
+        for at in range(28)
     ]
     return "\n".join(map(json.dumps, rows))
 
