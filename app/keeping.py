@@ -1,21 +1,20 @@
 """What is kept of a check, and only where the person wants it: saved notes, and answers for the evaluation.
 
 Called by the page `check` and its parts. Nothing reaches the store before the person saves the note; from then on a
-new check of it and what is said to its findings go there too. Answers are kept for the evaluation only with consent,
-apart from the notes, and never those to the invented examples. A store that fails costs the saving and no text.
+new check of it and what is said to its findings go there too, and its themes are read anew where they count. Answers
+are kept for the evaluation only with consent, apart from the notes, and never those to the invented examples. A store
+that fails costs the saving and no text.
 """
 
 import hashlib
 from collections.abc import Callable
 
-from app import checking, state
+from app import checking, contributing, state
 from app.components import examples
 from assistant.errors import EyelevelError, InputError
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Debrief, Finding, Note, NoteReport
 from assistant.store.records import KeptVerdict, NoteSummary, SavedNote
-
-INVENTED = frozenset({*examples.NOTES.values(), examples.TRANSCRIPT})
 
 
 def say(mistake: Mistake, verdict: bool | None) -> None:
@@ -27,6 +26,7 @@ def say(mistake: Mistake, verdict: bool | None) -> None:
     saved = current.saved
     if saved:
         _try(lambda: state.get_notes().set_verdict(state.actor(), saved, mistake, verdict))
+        _try(lambda: contributing.recount_note(saved))
     _keep_for_evaluation(current, mistake)
 
 
@@ -41,6 +41,8 @@ def save(pair: str | None = None) -> None:
         fields = _check_fields(current, report)
         note = SavedNote(title=title_of(report), text=report.text, pair=pair, **fields)  # type: ignore[arg-type]
         current.saved = state.get_notes().save(state.actor(), note)
+        if pair:
+            contributing.count_note(current.saved)
 
     _try(put)
 
@@ -52,6 +54,7 @@ def renew() -> None:
     if saved and report:
         fields = _check_fields(current, report)
         _try(lambda: state.get_notes().update(state.actor(), saved, text=report.text, **fields))  # type: ignore[arg-type]
+        _try(lambda: contributing.recount_note(saved))
 
 
 def _check_fields(current: checking.Sheet, report: NoteReport) -> dict[str, object]:
@@ -141,7 +144,7 @@ def _keep_for_evaluation(current: checking.Sheet, mistake: Mistake) -> None:
     """Keep or forget one answer; the store keeps none without consent."""
     report = current.report
     found = [one for one in report.findings if one.mistake == mistake] if report else []
-    if report is None or not found or report.text in INVENTED:
+    if report is None or not found or report.text in examples.INVENTED:
         return
     kept, store = _row(report, found[0], current.verdicts.get(mistake, False)), state.get_notes()
     act = store.keep_verdict if mistake in current.verdicts else store.forget_verdict

@@ -43,6 +43,15 @@ PAGES = {
         "you-said-i-did",
         roles=frozenset(PAIRED),
     ),
+    "survey": PageInfo(
+        "Survey",
+        ":material/ballot:",
+        "survey",
+        roles=frozenset(PAIRED),
+        without_people="One person uses Eyelevel on this computer, and the survey is for the two of a pair: what they "
+        "answer counts only together with other pairs. Where people sign in (EYELEVEL_SIGN_IN), mentors and mentees "
+        "answer it here. Managers find it as a form to print on the page Themes.",
+    ),
     "programme_plan": PageInfo("Programme plan", ":material/route:", "programme-plan", roles=frozenset({Role.MANAGER})),
     "programmes": PageInfo(
         "Programmes",

@@ -16,6 +16,7 @@ from assistant.roles import COACHED, PERSONAL, Actor, Role
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from app.counting import Counting
     from assistant.coach.feedback.coach import FeedbackCoach
     from assistant.coach.plan import Planner
     from assistant.coach.programme import ProgrammePlanner
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.coach.topics import TopicChooser
     from assistant.notes.advice import Adviser
     from assistant.notes.checker import NoteChecker
+    from assistant.programme.coding import ThemeCoder
     from assistant.programme.report import Reporter
     from assistant.store.accounts import AccountStore
     from assistant.store.audit import AuditStore
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.store.reminders import ReminderStore
     from assistant.store.rights import RightsStore
     from assistant.store.shares import ShareStore
+    from assistant.store.survey import SurveyStore
     from assistant.store.takeaways import TakeawayStore
     from assistant.store.themes import ThemeStore
 
@@ -285,6 +288,31 @@ def get_themes() -> "ThemeStore":
     from assistant.store.themes import ThemeStore
 
     return ThemeStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_survey() -> "SurveyStore":
+    """What each side of a pair answers to the survey. Raises `StoreError`."""
+    from assistant.store.survey import SurveyStore
+
+    return SurveyStore(get_database())
+
+
+@st.cache_resource(show_spinner=False)
+def get_coder() -> "ThemeCoder":
+    """The themes of a note. Raises `KnowledgeError`."""
+    from app.coding import open_coder
+
+    return open_coder(get_settings())
+
+
+@st.cache_resource(show_spinner=False)
+def get_counting() -> "Counting":
+    """Lets the themes of saved notes count, beside the pages. Raises `StoreError`."""
+    from app.components import examples
+    from app.counting import Counting
+
+    return Counting(get_notes(), get_themes(), get_coder, examples.INVENTED)
 
 
 @st.cache_resource(show_spinner=False)

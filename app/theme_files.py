@@ -1,6 +1,6 @@
 """The report of a release as files: read anew from the store when they are fetched, in the name of whoever asked.
 
-So a role that was withdrawn in between gets nothing. Imports no Streamlit, and is called beside the pages.
+So a role that was withdrawn in between gets nothing. Called beside the pages, and asks no session.
 """
 
 from typing import TYPE_CHECKING, NamedTuple

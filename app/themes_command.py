@@ -52,7 +52,8 @@ def themes(
     report = reporter.report(stored, before_of(stored, releases), within.title) if stored else None
     found = theming.as_json(report, state) | {"programme": {"id": within.id, "title": within.title}}
     if report and report.empty:
-        sys.stderr.write(f"{reporter.words.states.nothing_shown.text}\n")
+        said = reporter.words.states.nothing_shown
+        sys.stderr.write(f"{said.title}. {said.text}\n")
     print_result(found, _text(report, state) if report else _waiting(reporter, within, state), as_json=as_json)
 
 

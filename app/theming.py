@@ -155,11 +155,11 @@ def choose_series(series: Sequence[Series], report: Report) -> tuple[Series, ...
 
 
 def _names(days: Sequence[date]) -> list[str]:
-    """The month of each release; with the day where a month has two, with the year where there are two years."""
-    months = [f"{day:%B}" for day in days]
-    if len({day.year for day in days}) > 1:
-        months = [f"{day:%b %y}" for day in days]
-    return [f"{day.day} {day:%b}" if months.count(name) > 1 else name for day, name in zip(days, months, strict=True)]
+    """The month of each release, short; with the day where a month has two, with the year where there are two years."""
+    years = "" if len({day.year for day in days}) < 2 else " %y"
+    months = [format(day, f"%b{years}") for day in days]
+    twice = {name for name in months if months.count(name) > 1}
+    return [f"{day.day} {name}" if name in twice else name for day, name in zip(days, months, strict=True)]
 
 
 def describe(series: Sequence[Series]) -> str:

@@ -221,7 +221,7 @@ class ProgrammeCase(Row):
 
 
 class ThemedNote(Row):
-    """A session note with the codes that a careful programme manager would mark; mistakes are left out."""
+    """A session note with the codes that a careful programme manager would mark; mistakes only in held-out ones."""
 
     writer: Literal["mentor", "mentee"]
     text: str
@@ -244,6 +244,7 @@ FILES: dict[str, type[Row]] = {
     "themes_train.jsonl": ThemedNote,
     "themes_sentences.jsonl": ThemedNote,
     "themes_areas.jsonl": ThemedArea,
+    "themes_heldout.jsonl": ThemedNote,
     "jobs/programmes_heldout.jsonl": ProgrammeCase,
     "retrieval.jsonl": Question,
     "unanswerable.jsonl": Unanswerable,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import known, state
+from app import contributing, known, state
 from app.components.attempt import attempt
 from app.components.markup import label
+from assistant.store.theme_records import ThemeSource
 
 if TYPE_CHECKING:
     from assistant.store.people_records import OwnPair
@@ -47,8 +48,16 @@ def of_note(note: str) -> None:
     about = f"About your sessions with {label(names[0], 40)}" if names else "About nobody in particular"
     with st.popover(about, icon=":material/group:", type="tertiary", key=f"ey-about-{note}-{before}"):
         chosen = _choose(offered, before, f"{note}-{before}")
-        if chosen != before and attempt(lambda: notes.set_pair(actor, note, chosen)):
+        if chosen != before and attempt(lambda: _move(note, before, chosen)):
             st.rerun()
+
+
+def _move(note: str, before: str | None, chosen: str | None) -> None:
+    """Say that it is about another pair, and let it count there, unless its owner had left it out."""
+    counts = before is None or ThemeSource("note", note) in contributing.own()
+    state.get_notes().set_pair(state.actor(), note, chosen)
+    if chosen and counts:
+        contributing.count_note(note)
 
 
 def _choose(pairs: "Sequence[OwnPair]", before: str | None, key: str) -> str | None:

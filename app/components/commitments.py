@@ -12,7 +12,7 @@ from zlib import crc32
 import streamlit as st
 
 from app import state
-from app.components import contacts, settling, sharing
+from app.components import contacts, counted, settling, sharing
 from app.components.attempt import attempt
 from app.components.days import due_in_words, today
 from app.components.markup import html_text
@@ -49,6 +49,8 @@ class Around(NamedTuple):
 
     pairs: "Sequence[OwnPair]"
     sharing: sharing.Sharing | None
+    counted: "counted.Counted | None" = None
+    """What counts for the programme's themes; `None` where nothing may."""
 
 
 def add(around: Around) -> None:
@@ -100,6 +102,7 @@ def _row(one: "Commitment", around: Around) -> None:
             with st.popover("Edit", icon=":material/edit:", type="tertiary", key=f"ey-more-{one.id}-{known}"):
                 _edit(one, around, str(known))
         sharing.control(around.sharing, "commitment", one.id)
+        counted.promise(one, around.counted)
 
 
 def _below(one: "Commitment", around: Around) -> str:

@@ -48,3 +48,5 @@ Henrik: I would like to sit in on an onboarding day and just watch. Can you take
 Lina: Yes, the next one is on the second of April. I will send you the place tonight.
 Henrik: Good. Then I come, and I take the nine days to the other leads afterwards."""
 """A talk that begins as a presentation and turns."""
+INVENTED = frozenset({*NOTES.values(), TRANSCRIPT})
+"""All of them: nobody's own words."""

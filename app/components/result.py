@@ -6,7 +6,7 @@ Nothing found, half a check and a language that is not read are three different 
 import streamlit as st
 
 from app import checking, state
-from app.components import all_clear, debrief, download, finding, highlight, next_plan, saved, timeline
+from app.components import all_clear, counted, debrief, download, finding, highlight, next_plan, saved, timeline
 from app.components.export import file_name
 from app.components.markup import html_text, message
 from assistant.errors import KnowledgeError
@@ -77,6 +77,7 @@ def _note_tab(report: NoteReport) -> None:
             _not_looked_at(report)
             if report.findings:
                 _debrief()
+            counted.note()
         with right:
             _outcome(report)
             if not report.findings:

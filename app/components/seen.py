@@ -1,4 +1,7 @@
-"""What programme managers see of the person who is looking: the very records, in the picture of the managers' page."""
+"""What programme managers see of the person who is looking: the very records, in the picture of the managers' page.
+
+Themes are no picture of a person; `their_view` shows them, and `counted_list` what counts for them.
+"""
 
 import streamlit as st
 
@@ -7,10 +10,13 @@ from app.components import pairs, refusals
 from assistant.errors import StoreError
 from assistant.store.people_records import SeenByManagers
 
-NO_THEMES = (
-    "Nothing of your notes and conversations reaches programme managers in this version, in no form. Their report of "
-    "themes is made of imported notes; from the sessions that pairs note it says, in bands of at least five pairs, how "
-    "many met as planned."
+THEMES = (
+    "Besides, they read themes of the whole programme, in bands of at least five pairs: from what people let count, "
+    "and from the sessions that pairs note. Nothing in these is told of you."
+)
+ALONE = (
+    "Nothing that you write here counts for a report of themes. That takes pairs, whose people sign in and agree to "
+    "it; a report here is made of notes that somebody imports."
 )
 
 
@@ -19,7 +25,7 @@ def draw() -> None:
     with st.container(key="ey-tint-seen"):
         st.html(
             f"<h2>What programme managers see of you</h2><p>All of it, as it stands on their page at this moment, for "
-            f"you as {state.role().value}. {NO_THEMES}</p>"
+            f"you as {state.role().value}. {THEMES}</p>"
         )
         try:
             found = state.get_programmes().seen_by_managers(state.actor())

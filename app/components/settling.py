@@ -9,7 +9,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from app import state
+from app import contributing, state
 from app.components.attempt import attempt
 from app.components.days import day_of, in_words, today
 from app.components.markup import html_text
@@ -43,18 +43,17 @@ def outcome(one: "Commitment") -> str:
 
 def draw(one: "Commitment") -> None:
     """The ways on from where it stands."""
-    commitments = state.get_commitments()
     if not one.is_open:
         again = st.button("Open again", icon=":material/undo:", type="tertiary", key=f"ey-reopen-{one.id}")
-        if again and attempt(lambda: commitments.reopen(state.actor(), one.id)):
+        if again and attempt(lambda: _reopen(one)):
             st.rerun()
         return
     done = st.button("Done", icon=":material/check:", key=f"ey-done-{one.id}")
-    if done and attempt(lambda: commitments.settle(state.actor(), one.id, "kept")):
+    if done and attempt(lambda: _settle(one, "kept")):
         st.rerun()
     if one.outcome == "partly":
         not_yet = st.button("Not yet", type="tertiary", key=f"ey-reopen-{one.id}")
-        if not_yet and attempt(lambda: commitments.reopen(state.actor(), one.id)):
+        if not_yet and attempt(lambda: _reopen(one)):
             st.rerun()
     known = crc32(repr(one).encode())
     with st.popover("It went otherwise", type="tertiary", key=f"ey-otherwise-{one.id}-{known}"):
@@ -76,11 +75,27 @@ def _otherwise(one: "Commitment") -> None:
         why = {"max_chars": LONGEST, "height": 68, "key": f"ey-outcome-why-{one.id}-{chosen}"}
         reason = st.text_area(_ASKED[chosen], value=before, **why)  # type: ignore[call-overload]
         if st.form_submit_button("Keep that") and attempt(
-            lambda: state.get_commitments().settle(
-                state.actor(), one.id, chosen, reason or None, instead=instead, due=due
-            )
+            lambda: _settle(one, chosen, reason or None, instead=instead, due=due)
         ):
             st.rerun()
+
+
+def _settle(
+    one: "Commitment",
+    chosen: "Outcome",
+    reason: str | None = None,
+    *,
+    instead: str | None = None,
+    due: date | None = None,
+) -> None:
+    """Keep what became of it, and let that count where the person lets things count."""
+    state.get_commitments().settle(state.actor(), one.id, chosen, reason, instead=instead, due=due)
+    contributing.settled(one, chosen, reason)
+
+
+def _reopen(one: "Commitment") -> None:
+    state.get_commitments().reopen(state.actor(), one.id)
+    contributing.settled(one, None)
 
 
 def _instead(one: "Commitment") -> tuple[str, date | None]:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.components import theme_table
+from app.components import theme_state, theme_table
 from app.components.markup import html_text
 from assistant.programme.report_records import HealthRow, Level, Report, Shown, Statement
 
@@ -21,6 +21,8 @@ def draw(report: Report) -> None:
         st.html(_health(report))
     with right:
         st.html(_survey(report))
+        if not report.empty:  # otherwise it stands above, among what can be done meanwhile
+            theme_state.survey_form()
 
 
 def _health(report: Report) -> str:

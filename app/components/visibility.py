@@ -1,7 +1,7 @@
 """Who can see what, as tables and lists: for one person at a computer, and for each part where people sign in. Pure.
 
 It states what holds in this version; a promise that no code keeps must not stand here. What programme managers see of
-somebody is not told here in words alone: `seen` shows it.
+somebody is not told here in words alone: `seen` shows it, and `their_view` the releases of themes.
 """
 
 from typing import Final, NamedTuple
@@ -11,6 +11,8 @@ from assistant.roles import Role
 
 YES, NO, SHARED, AUDIT = "Yes", "No", "If you share it", "That, and when"
 BOTH = "If you both say yes"
+BANDS = "Only in bands"
+"""Of at least five pairs, in a frozen release; the sessions as how many pairs met as planned."""
 
 
 class Table(NamedTuple):
@@ -41,8 +43,6 @@ PERSONAL: Final = Table(
         ("The guide", "the same for everyone", YES, "If they have Eyelevel", YES),
     ),
 )
-BANDS: Final = "How many pairs met as planned, in bands"
-"""What managers learn of sessions, in a frozen report and of at least five pairs."""
 _ASKED = ("Questions and answers", "and whether an answer helped", YES, NO, NO, NO)
 _NAMES = ("Your list of names", "whom you write about", YES, NO, NO, NO)
 
@@ -55,6 +55,8 @@ def _of_side(other: str) -> Table:
             _ASKED,
             ("Notes you save", "title and text; not what the check found", YES, SHARED, NO, NO),
             ("What the check asks you", "and “yes, that” or “not so”", YES, NO, NO, NO),
+            ("Codes that you let count", "of notes, kept promises, the survey", YES, BANDS, BANDS, NO),
+            ("What you answer to the survey", "statement by statement", YES, NO, NO, NO),
             ("Plans and drafts", "of sessions and of what to say", YES, NO, NO, NO),
             ("Commitments", "what you promise", YES, SHARED, NO, NO),
             ("What you meant, or took away", "your words about one session", YES, BOTH, NO, NO),
@@ -82,6 +84,7 @@ TABLES: Final = {
             _NAMES,
             ("Programmes you make", "title, dates, how long texts are kept", YES, "Their own", YES, AUDIT),
             ("Pairs you make or end", "two names in a programme", YES, "Their own", YES, AUDIT),
+            ("Releases of themes", "in bands of at least five pairs", YES, "Their programme’s", YES, AUDIT),
             ("Your name and your part", "", YES, NO, NO, YES),
             ("Your e-mail address", "and to whom you report", YES, NO, NO, YES),
         ),
@@ -100,12 +103,13 @@ REACH: Final = {
         (
             "The names of mentors and mentees with an open account, and which of the two they are",
             "Programmes and pairs, active or ended, and whether one of the two reports to the other",
-            "Frozen reports of themes, in bands of at least five pairs: in this version made of imported notes, and of "
-            "whether pairs met as planned",
+            "Releases of themes, of the survey and of whether pairs met as planned, in bands of at least five pairs",
+            "How many more pairs must contribute, up to five, before the next release",
         ),
         (
             "When, how often or how long a pair met",
             "Notes, conversations and commitments, what the check asked, and what somebody shares",
+            "Who lets themes count, the codes of anybody, and what anybody answered to the survey",
             "What the two of a pair meant and took away, and the picture of their programme",
             "E-mail addresses, sign-ins, and who else reports to whom",
         ),
@@ -118,7 +122,7 @@ REACH: Final = {
         (
             "Anything that anybody wrote: notes, conversations, commitments, what they meant or took away, names",
             "What was shared, who is paired with whom, and when a pair met",
-            "The reports of themes, which in this version programme managers alone read",
+            "Releases of themes, what counts for them, and what anybody answered to the survey",
         ),
     ),
 }

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import state
+from app import contributing, state
 from app.components import both_sides, commitments, pair, programme_line, received, reminder, sharing
 from app.components.attempt import told
 from app.components.markup import html_text
 from assistant.roles import PAIRED
 
 if TYPE_CHECKING:
+    from app.components.counted import Counted
     from assistant.store.commitments import Commitment
 
 COLUMNS = [600, 320]
@@ -43,7 +44,7 @@ def render() -> None:
     _head(f"What you promised as {role.value}, and what became of it. Only you can read a line, until you share it")
     with told():
         pairs = state.get_programmes().own_pairs(state.actor())
-        around = commitments.Around(pairs, sharing.load(pairs))
+        around = commitments.Around(pairs, sharing.load(pairs), _counted())
         pair.draw(pairs)
         left, right = st.columns(COLUMNS, gap="large")
         own: tuple[Commitment, ...] = ()
@@ -58,6 +59,10 @@ def render() -> None:
                 with told():
                     programme_line.draw(one, own)
         pair.draw_ended(pairs)
+
+
+def _counted() -> "Counted | None":
+    return contributing.own() if contributing.consents() else None
 
 
 def _own(around: commitments.Around) -> "tuple[Commitment, ...]":

@@ -1,13 +1,13 @@
 """What others see: an honest page for everyone, in each part, about this version and these settings.
 
-Who sees what stands in `visibility`; what programme managers see of somebody is shown by `seen`. A promise that no code
-keeps must not stand here.
+Who sees what stands in `visibility`; what programme managers see of somebody is shown by `seen`, what counts for their
+themes by `counted_list`, and these themes by `their_view`. A promise that no code keeps must not stand here.
 """
 
 import streamlit as st
 
-from app import hosting, state
-from app.components import contacts, hosted, rights, seen, sharing, visibility
+from app import contributing, hosting, state
+from app.components import contacts, counted_list, hosted, rights, seen, sharing, their_view, visibility
 from app.components.markup import html_text
 from assistant.models.place import model_place
 from assistant.settings import Settings
@@ -26,6 +26,8 @@ TOLD_ALONE = (
 def render() -> None:
     """Draw the page."""
     settings = state.get_settings()
+    if contributing.is_offered() and their_view.draw():
+        return
     told = TOLD if state.shared() else TOLD_ALONE
     st.html(f"<h1>What others see</h1><p class='ey-sub'>{told}</p>")
     with st.container(key="ey-privacy"):
@@ -33,6 +35,9 @@ def render() -> None:
         with left:
             _seen()
         with right:
+            if contributing.is_offered():
+                their_view.card()
+                counted_list.consent()
             _promise(settings)
             _names()
             _kept(settings)
@@ -47,12 +52,13 @@ def _seen() -> None:
     st.html(visibility.table(visibility.TABLES[role] if state.shared() else visibility.PERSONAL))
     st.html('<p class="ey-small">Nobody is scored, and no feelings are inferred.</p>')
     if not state.shared():
-        st.html(f'<p class="ey-small">{seen.NO_THEMES}</p>')
+        st.html(f'<p class="ey-small">{seen.ALONE}</p>')
     elif role in visibility.REACH:
         with st.container(key="ey-tint-reach"):
             st.html(visibility.reach(visibility.REACH[role]))
     else:
         seen.draw()
+        counted_list.draw()
     sharing.given()
 
 
@@ -72,7 +78,8 @@ def _promise(settings: Settings) -> None:
         )
     elif place.where == "elsewhere" and not hosting.is_allowed():
         text = f"In the guide's own passages. Nothing goes to {place.name}, which is not on this computer."
-    with st.container(key="ey-tint-model" if place.where == "elsewhere" else "ey-spruce-model"):
+    plain = place.where == "elsewhere" or contributing.is_offered()  # one promise a page stands out
+    with st.container(key="ey-tint-model" if plain else "ey-spruce-model"):
         st.html(f"<h2>Where answers are made</h2><p>{html_text(text)}</p>")
         hosted.settle()
 

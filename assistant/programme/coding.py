@@ -114,8 +114,19 @@ class ThemeCoder:
         changes nothing: a need counts whoever has it. Raises `ModelMissing`.
         """
         del writer
+        return self.code_own(note_text, findings=findings, verdicts=verdicts, debrief=debrief) or frozenset()
+
+    def code_own(
+        self,
+        note_text: str,
+        *,
+        findings: Iterable[Finding] = (),
+        verdicts: Mapping[Mistake, bool] | None = None,
+        debrief: Debrief | None = None,
+    ) -> frozenset[str] | None:
+        """As `code`; `None`: the note discloses harm and must not count at all. Raises `ModelMissing`."""
         if self._discloses(note_text):
-            return frozenset()
+            return None
         dismissed = {mistake for mistake, holds in (verdicts or {}).items() if not holds}
         mistakes = {finding.mistake.value for finding in findings if finding.mistake not in dismissed}
         return frozenset(mistakes | self._themes(note_text, debrief))

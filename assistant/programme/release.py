@@ -3,7 +3,7 @@
 Called inside the transaction that publishes; what it returns is all that leaves it. A cell is shown where
 
 1. at least five pairs, five mentors and five mentees carry the code,
-2. they are not all of one team (one that nearly all seniors report to is none), and
+2. they are not all of one team, and
 3. its band leaves room for the contrary, for everybody and about everybody (`room`), among the pairs that could carry
    it: survey answers make survey cells alone, and everything else the others;
 4. the programme's health is a table with a known total (`health`, `suppression`);
@@ -18,7 +18,7 @@ from typing import Final
 
 from assistant.programme.health import build_health
 from assistant.programme.records import BANDS, Cell, Release, Trend, parse_release
-from assistant.programme.room import find_room, judge, without_top
+from assistant.programme.room import find_room, judge
 from assistant.store.theme_records import FLOOR, Cycle, PairCodes
 
 SURVEY: Final = "survey:"
@@ -36,15 +36,15 @@ def build_release(cycle: Cycle, codes: Sequence[str], codebook: int) -> Release:
     tells = before is None or count_changed(cycle) >= FLOOR
     themes = [code for code in codes if not code.startswith(SURVEY)]
     answers = [code for code in codes if code.startswith(SURVEY)]
-    wrote = without_top([pair for pair in cycle.pairs if pair.wrote and tells])
-    answered = without_top([pair for pair in cycle.pairs if pair.answered and tells])
+    wrote = [pair for pair in cycle.pairs if pair.wrote and tells]
+    answered = [pair for pair in cycle.pairs if pair.answered and tells]
     known = frozenset(pair.pair for pair in cycle.before_pairs) if before is not None else None
     compared = before if before is not None and before.codebook == codebook else None
     return Release(
         codebook=codebook,
         cells=_build_cells(themes, wrote, known, compared),
         survey=_build_cells(answers, answered, known, compared),
-        health=build_health(without_top(cycle.health), cycle.since, cycle.until),
+        health=build_health(cycle.health, cycle.since, cycle.until),
     )
 
 

@@ -14,15 +14,10 @@ one team alone.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Protocol
 
 from assistant.programme.records import LOWER_ENDS, Cell, find_band
-from assistant.store.theme_records import FLOOR, PairCodes, PairHealth
-
-TOP: Final = 0.75
-"""Of the pairs: whoever so many of the seniors report to leads the house and not a team. A choice: seniors of most
-programmes report to one person, and every theme of these would be held back."""
-_Pair = TypeVar("_Pair", PairCodes, PairHealth)
+from assistant.store.theme_records import FLOOR
 
 
 class Placed(Protocol):
@@ -36,13 +31,6 @@ class Placed(Protocol):
     def mentor_team(self) -> str | None: ...  # noqa: D102
     @property
     def mentee_team(self) -> str | None: ...  # noqa: D102
-
-
-def without_top(pairs: Sequence[_Pair]) -> list[_Pair]:
-    """The same pairs, their seniors without the line manager whom most of all seniors here have in common."""
-    teams = Counter(pair.mentee_team for pair in pairs if pair.mentee_team is not None)
-    top = {team for team, count in teams.items() if count >= TOP * len(pairs)}
-    return [pair.model_copy(update={"mentee_team": None}) if pair.mentee_team in top else pair for pair in pairs]
 
 
 def is_spread(pairs: Sequence[Placed]) -> bool:

@@ -21,6 +21,7 @@ from evals.tasks.retrieval import RETRIEVAL
 from evals.tasks.routing import ROUTING
 from evals.tasks.support import SUPPORT
 from evals.tasks.talks import TALKS
+from evals.tasks.themes import THEMES
 from evals.tasks.topics import TOPICS
 
 TASKS: dict[str, Task[Any, Any]] = {
@@ -42,6 +43,7 @@ TASKS: dict[str, Task[Any, Any]] = {
         TOPICS,
         PLANS,
         PROGRAMMES,
+        THEMES,
         RELEASES,
         GROUNDING,
         REHEARSALS_MODEL,

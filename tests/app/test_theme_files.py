@@ -96,7 +96,7 @@ def test_no_line_leads_out_of_a_release_in_which_a_theme_was_held_back(report: R
     assert [point.joined for point in series["no_time"].points] == [False, False, True]
     assert [point.joined for point in series["tech_only_focus"].points] == [False, True, True]
     assert "alibi" not in series, "what was never shown is not drawn"
-    assert [point.when for point in series["no_time"].points] == ["January", "February", "March"]
+    assert [point.when for point in series["no_time"].points] == ["Jan", "Feb", "Mar"]
 
 
 def test_no_line_joins_releases_of_different_codebooks(reporter: Reporter) -> None:
@@ -111,7 +111,7 @@ def test_the_chart_shows_two_themes_that_need_help_and_moved(report: Report) -> 
     # why: a chart of everything says nothing
     chosen = theming.choose_series(theming.draw_series(RELEASES, report), report)
     assert {one.code for one in chosen} == {"no_time", "tech_only_focus"}
-    assert "held back in January, then 5 to 9 in February" in theming.describe(chosen)
+    assert "held back in Jan, then 5 to 9 in Feb" in theming.describe(chosen)
 
 
 def test_an_earlier_release_is_drawn_without_what_came_after(reporter: Reporter) -> None:
@@ -184,3 +184,10 @@ def test_the_form_has_every_statement_of_the_survey(reporter: Reporter) -> None:
     cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert all(one in markdown and one in cells for one in statements)
     assert "would say in person" in markdown and len(document.tables) == 4
+
+
+def test_releases_of_one_month_or_of_two_years_are_told_apart() -> None:
+    # why: two points with the same name on an axis fall on each other
+    days = [date(2026, 1, 5), date(2026, 1, 20), date(2026, 3, 1)]
+    assert theming._names(days) == ["5 Jan", "20 Jan", "Mar"]
+    assert theming._names([date(2025, 12, 1), date(2026, 12, 1)]) == ["Dec 25", "Dec 26"]

@@ -140,6 +140,14 @@ def test_what_is_held_back_is_a_chip_and_explained_once(spring: Spring, html: An
     assert f"<h3>{help_.label}</h3>" in shown and "Where to help first" in shown
 
 
+@pytest.mark.parametrize("pairs", [0, 5, 14])
+def test_the_survey_is_there_as_a_form_once(spring: Spring, pairs: int) -> None:
+    # why: whoever asks in person needs it with a release, without one, and with one that shows nothing
+    spring.contribute(pairs, "no_time")
+    page = close(spring.open()) if pairs else spring.open()
+    assert [one.proto.label for one in page.get("link_button")].count("Survey form for Word") == 1
+
+
 def test_a_release_that_shows_nothing_is_explained(spring: Spring, html: Any) -> None:
     # why: five pairs can close a cycle and see nothing; that must not look like a fault
     spring.contribute(5, "no_time")
