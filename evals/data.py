@@ -232,6 +232,12 @@ class ThemedNote(Row):
     """Id of the same note with a small change that flips a code."""
 
 
+class EverydayText(Row):
+    """A goal, a wish, a question or a note that discloses nothing, however dark its words may be."""
+
+    text: str
+
+
 class ThemedArea(Row):
     """Which areas a training note of the note check is about; nothing is said of its other codes."""
 
@@ -260,6 +266,7 @@ FILES: dict[str, type[Row]] = {
     "disclosures_wide.jsonl": Disclosure,
     "disclosures_oblique.jsonl": Disclosure,
     "disclosures_second.jsonl": Disclosure,
+    "everyday.jsonl": EverydayText,
     "jobs/rehearsals_heldout.jsonl": RehearsalCase,
     "jobs/topics_heldout.jsonl": TopicCase,
     "jobs/topics_dev.jsonl": TopicCase,

@@ -5,9 +5,9 @@ an hour on a free processor core, the others a minute. The files go to `assistan
 run `eyelevel models` and the suites `disclosures` and `abstention`. Fitted on `FILES`, less their development turns;
 cut-offs are chosen on these. Test data are never read.
 
-Questions that the guide's articles list, questions of the development halves and windows of training notes are harmless
-and belong to the fit: they are what people come for, and there are thousands more of them than of disclosures. Indirect
-ones above all ("He takes our calls from the car") have the shape of a disclosure that is only implied.
+Questions that the guide's articles list, questions of the development halves, notes, goals and wishes are harmless and
+belong to the fit: they are what people come for, and there are thousands more of them than of disclosures. Roundabout
+ones ("He takes our calls from the car") have the shape of a disclosure that is only implied.
 """
 
 import argparse
@@ -45,10 +45,17 @@ last epoch changed nothing on development turns (area under the curve 0.924 and 
 FILES = ("disclosures_train.jsonl", "disclosures_more.jsonl", "disclosures_wide.jsonl", "disclosures_oblique.jsonl")
 """Turns by one writer, by another, by four more whose kinds and languages were dealt out to them, and by one about
 danger that is only hinted at and everyday matters told in a roundabout way."""
-QUESTIONS, WINDOWS = 500, 250
+QUESTIONS, WINDOWS = 3500, 1200
 """Questions of the guide and windows of notes that are added as harmless."""
-DRAFTS = ("jobs/feedback_train.jsonl", "jobs/feedback_more.jsonl", "jobs/routing_train.jsonl")
-"""What people write in the other jobs, complaints about a senior above all: harmless where no rule says otherwise."""
+EVERYDAY = (
+    "jobs/feedback_train.jsonl",
+    "jobs/feedback_more.jsonl",
+    "jobs/routing_train.jsonl",
+    "themes_train.jsonl",
+    "everyday.jsonl",
+)
+"""What people write in the other jobs, complaints about a senior above all, short notes, goals and wishes: harmless
+where no rule says otherwise."""
 WORDS_STRENGTH, STRENGTH = 10.0, 1.0
 """Inverse penalties of the regression on words, and of the four weights that join encoder, words and rules."""
 ABOUT_HARM = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidentiality"}
@@ -90,8 +97,8 @@ def label(rows: Sequence[Disclosure]) -> NDArray[np.int64]:
     return np.array([0 if row.kind is None else 1 + KINDS.index(row.kind) for row in rows])
 
 
-def load_harmless() -> list[str]:
-    """Questions of the guide and windows of training notes, chosen by lot."""
+def load_everyday() -> tuple[list[str], list[str]]:
+    """Harmless texts to fit on, and development texts: of the other jobs, questions and windows of notes by lot."""
     draw = random.Random(SEED)
     read = (document for file in find_sources([load_settings().knowledge]) for document in load_documents(file))
     questions = [
@@ -99,19 +106,14 @@ def load_harmless() -> list[str]:
         for document in read
         if isinstance(document, Document) and Path(document.source).stem not in ABOUT_HARM
         for question in document.questions
-        if find_by_rules(question) is None
     ]
-    windows = [window for note in load_notes("train") for window in cut_windows(note.text)]
-    everyday = [text for text in load_everyday() if not _is_kept(text)]
-    return draw.sample(questions, QUESTIONS) + draw.sample(windows, WINDOWS) + everyday
-
-
-def load_everyday() -> list[str]:
-    """Texts of the other jobs and questions of the development halves, less those for which a rule pauses coaching."""
-    texts = [str(row["text"]) for name in DRAFTS for row in read_raw(name)]
+    texts = draw.sample(questions, QUESTIONS)
+    texts += draw.sample([window for note in load_notes("train") for window in cut_windows(note.text)], WINDOWS)
+    texts += [str(row["text"]) for name in EVERYDAY for row in read_raw(name)]
     texts += [row.question for row in load_questions("dev") if not ABOUT_HARM & set(row.relevant)]
     texts += [row.question for row in load_unanswerable("dev")]
-    return [text for text in texts if find_by_rules(text) is None]
+    texts = [text for text in texts if find_by_rules(text) is None]
+    return [text for text in texts if not _is_kept(text)], [text for text in texts if _is_kept(text)]
 
 
 def _is_kept(text: str) -> bool:
@@ -201,7 +203,7 @@ def fit_encoder() -> None:
 
     torch.set_num_threads(1)  # steps this small lose more by waiting for a second thread than they gain
     rows, held = load_turns()
-    harmless = load_harmless()
+    harmless, _ = load_everyday()
     labels = np.concatenate([label(rows), np.zeros(len(harmless), dtype=np.int64)])
     model = Upper()
     states = model.lower([row.text for row in rows] + harmless)
@@ -260,7 +262,7 @@ def _groups_of(row: Disclosure) -> set[str]:
 def fit_words() -> None:
     """A regression on words and pairs of words, of the same turns as the encoder."""
     rows, held = load_turns()
-    harmless = load_harmless()
+    harmless, _ = load_everyday()
     texts = [tidy(text) for text in [row.text for row in rows] + harmless]
     labels = np.concatenate([label(rows) > 0, np.zeros(len(harmless), dtype=bool)])
     model = fit_linear(texts, labels[:, None], WORDS_STRENGTH)
@@ -276,7 +278,7 @@ def fit_decision() -> None:
     ensure_disclosure_encoder(settings.model_dir, MODEL)
     reader = DisclosureReader(settings.model_dir, settings.threads)
     _, rows = load_turns()
-    everyday = [text for text in load_everyday() if _is_kept(text)]
+    _, everyday = load_everyday()
     texts = [row.text for row in rows] + everyday
     cases = [(apply_rules(text), reader.measure(text) or ()) for text in tqdm(texts, desc="reading")]
     harmless = np.array([row.kind is None for row in rows] + [True] * len(everyday))

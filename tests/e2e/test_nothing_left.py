@@ -36,10 +36,15 @@ from assistant.store.hosted import RosterStore
 from assistant.store.notes import KeptVerdict, NoteStore
 from assistant.store.people_tables import GrantRow, PersonRow
 from assistant.store.programmes import ProgrammeStore
+from assistant.store.records import SavedNote
 from assistant.store.restore import restore
 from assistant.store.seals import SEALED
 from assistant.store.shares import ShareStore
+from assistant.store.survey import SurveyStore
 from assistant.store.takeaways import TakeawayStore
+from assistant.store.theme_records import ThemeSource
+from assistant.store.theme_tables import ImportedNoteRow
+from assistant.store.themes import ThemeStore
 from evals.sessions.browser import Browser
 from evals.sessions.people import PASSWORD, Account, make_people
 from evals.sessions.tab import Tab
@@ -150,7 +155,7 @@ async def write_through_pages(world: World, browser: Browser, tab: Tab) -> None:
 
 
 def write_through_stores(world: World) -> None:
-    """What else there is to keep: a plan, names, a kept verdict, a settled promise, a takeaway; two are shared."""
+    """What else there is to keep: a plan, names, a kept verdict, a settled promise, a takeaway, and what counts."""
     me, other = world.mentor.actor, world.mentee.actor.person
     with closing(Database(world.settings)) as database:
         DraftStore(database).add(me, "plan", MARKS["plan"], f'{{"words": "{MARKS["plan"]}"}}')
@@ -162,8 +167,14 @@ def write_through_stores(world: World) -> None:
         promise = promises.list(me)[0].id
         promises.settle(me, promise, "dropped", MARKS["reason"])
         programmes = ProgrammeStore(database)
-        met = programmes.record_session(me, programmes.own_pairs(me)[0].id, datetime.now(UTC).date())
+        pair = programmes.own_pairs(me)[0].id
+        met = programmes.record_session(me, pair, datetime.now(UTC).date())
         TakeawayStore(database).write(me, met, MARKS["takeaway"])
+        themes, codes = ThemeStore(database), ("no_time", "hierarchy")
+        themes.set_consent(me, True)
+        note = notes.save(me, SavedNote(title="Our hour", text=SENTENCE, report="{}", pair=pair))
+        themes.contribute(me, ThemeSource("note", note), pair, codes, codebook=1)
+        SurveyStore(database).answer(me, pair, {"useful": 4})
         shares.share(me, "note", notes.list(me)[0].id, other)
         shares.share(me, "commitment", promise, other)
 
@@ -188,7 +199,7 @@ def sealed_of(world: World) -> list[str]:
     """Every sealed text of the mentor as it stands in the database."""
     texts, person = [], world.mentor.actor.person
     with closing(sqlite3.connect(world.settings.home / "eyelevel.db")) as connection:
-        for column in SEALED:
+        for column in (one for one in SEALED if one.class_ is not ImportedNoteRow):  # those are a manager's
             table = column.class_.__tablename__
             owner = "conversation_id IN (SELECT id FROM conversations WHERE person = ?)"
             where = owner if table == "turns" else "person = ?"

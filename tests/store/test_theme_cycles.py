@@ -13,7 +13,7 @@ from paired import MANAGER, found_programme, gathered, let_all_count, let_count,
 from postgres_server import APP, Company
 from sqlalchemy import delete, select, text, update
 
-from assistant.errors import AccessDenied, InputError, StoreError, TooFewPairs
+from assistant.errors import AccessDenied, EyelevelError, InputError, StoreError, TooFewPairs
 from assistant.roles import Actor, Role
 from assistant.settings import Settings
 from assistant.store.audit import verify
@@ -138,6 +138,8 @@ def _publish(settings: Settings, start: Any, said: Any) -> None:
             said.put(("made", ThemeStore(database).publish(HOUSE, SPRING, lambda _cycle: "{}").number))
         except TooFewPairs as error:
             said.put(("too few", error.needs))
+        except EyelevelError as error:
+            said.put(("failed", str(error)))
 
 
 def test_two_processes_that_publish_at_once_make_one_release(database: Database, settings: Settings) -> None:
