@@ -5,7 +5,7 @@ name, which refuses it without consent; notes are read beside the page by `count
 signs in, because one person alone is in no pair. Nothing is kept here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from app import state
@@ -87,14 +87,14 @@ def in_order(contribution: OwnContribution) -> tuple[str, ...]:
 
 
 def count_note(note: str) -> None:
-    """Let the themes of a saved note count, once they were read."""
-    if is_offered():
+    """Let the themes of a saved note count, once they were read; nothing without consent. Raises `StoreError`."""
+    if consents():
         state.get_counting().begin(state.actor(), note, new=True)
 
 
 def recount_note(note: str) -> None:
-    """Read a note anew where it counts, because its check or what was said to it changed."""
-    if is_offered():
+    """Read a note anew where it counts, because its check or what was said to it changed. Raises `StoreError`."""
+    if consents():
         state.get_counting().begin(state.actor(), note, new=False)
 
 
@@ -131,17 +131,32 @@ def settled(one: "Commitment", outcome: "Outcome | None", reason: str | None = N
         leave_all_out(ThemeSource("commitment", one.id))
 
 
+def promise_counts(one: "Commitment") -> bool:
+    """Whether it counts, or a release has taken it. Raises `StoreError`."""
+    return consents() and ThemeSource("commitment", one.id) in own()
+
+
+def recount_promise(one: "Commitment") -> None:
+    """Follow a change of its words or its pair, where it counts. Raises `EyelevelError`."""
+    if not count_promise(one):
+        leave_all_out(ThemeSource("commitment", one.id))
+
+
 def count_promise(one: "Commitment") -> bool:
     """Let a settled commitment count as what it can count as; whether it does: one that discloses harm does not.
 
     Raises `EyelevelError`.
     """
     code = PROMISED.get(one.outcome or "")
-    if one.pair is None or code is None or state.get_coach().referral(f"{one.text}\n\n{one.reason or ''}"):
+    if one.pair is None or code is None or _discloses(one):
         return False
     version = state.get_reporter().codebook.version
     state.get_themes().contribute(state.actor(), ThemeSource("commitment", one.id), one.pair, (code,), codebook=version)
     return True
+
+
+def _discloses(one: "Commitment") -> bool:
+    return state.get_coach().referral(f"{one.text}\n\n{one.reason or ''}") is not None
 
 
 # The survey
@@ -150,14 +165,16 @@ def count_promise(one: "Commitment") -> bool:
 def answer(pair: str, answers: Mapping[str, int]) -> None:
     """Keep these answers, or none, in place of the earlier ones, and let them count where the person agreed.
 
-    Raises `EyelevelError`.
+    What was answered before and left out stays out. Raises `EyelevelError`.
     """
     surveys, actor = state.get_survey(), state.actor()
     if not answers:
         surveys.withdraw(actor, pair)
         return
+    left_out = bool(surveys.own(actor, pair)) and ThemeSource("survey", pair) not in own()
     surveys.answer(actor, pair, answers)
-    count_answers(pair)
+    if not left_out:
+        count_answers(pair)
 
 
 def count_answers(pair: str) -> None:
@@ -193,22 +210,27 @@ def waiting() -> int:
     return state.get_counting().waiting(state.actor())
 
 
-def _earlier_notes() -> list[str]:
-    """Saved notes that do not count; those of which it is known why are left alone."""
-    counted, actor = own(), state.actor()
-    notes = [note.id for note in state.get_notes().list(actor) if ThemeSource("note", note.id) not in counted]
-    return [note for note in notes if (known := told(note)) is None or known.ending in ("counts", "failed")]
+def _earlier_notes() -> Iterator[str]:
+    """Saved notes about a pair that do not count; those of which it is known why are left alone."""
+    counted, store, actor = own(), state.get_notes(), state.actor()
+    for note in store.list(actor):
+        known = told(note.id)
+        open_to = known is None or known.ending in ("counts", "failed")
+        if open_to and ThemeSource("note", note.id) not in counted and store.load(actor, note.id).pair:
+            yield note.id
 
 
-def _earlier_promises() -> "list[Commitment]":
+def _earlier_promises() -> "Iterator[Commitment]":
+    """Kept ones that do not count, and could."""
     counted = own()
-    kept = [one for one in state.get_commitments().list(state.actor()) if one.outcome == "kept" and one.pair]
-    return [one for one in kept if ThemeSource("commitment", one.id) not in counted]
+    for one in state.get_commitments().list(state.actor()):
+        kept = one.outcome == "kept" and one.pair is not None
+        if kept and ThemeSource("commitment", one.id) not in counted and not _discloses(one):
+            yield one
 
 
-def _earlier_answers() -> list[str]:
+def _earlier_answers() -> Iterator[str]:
     counted, actor = own(), state.actor()
-    pairs = [
-        pair.id for pair in state.get_programmes().own_pairs(actor) if ThemeSource("survey", pair.id) not in counted
-    ]
-    return [pair for pair in pairs if state.get_survey().own(actor, pair)]
+    for pair in state.get_programmes().own_pairs(actor):
+        if ThemeSource("survey", pair.id) not in counted and state.get_survey().own(actor, pair.id):
+            yield pair.id

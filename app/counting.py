@@ -28,9 +28,9 @@ OLD_CHECK: Final = "This note was checked by an older version. Check it again, a
 MOST_TOLD: Final = 500
 """Endings that are remembered until somebody looks; the oldest goes first."""
 
-Ending = Literal["counts", "disclosed", "invented", "gone", "failed"]
-"""What came of reading a note: its codes count; it discloses harm, or is one of our invented examples, or is not there
-or about no pair any more, and does not count; or something went wrong."""
+Ending = Literal["counts", "disclosed", "invented", "unpaired", "failed"]
+"""What came of reading a note: its codes count; it discloses harm, or is one of our invented examples, or is about no
+pair any more, and does not count; or something went wrong."""
 
 
 class Told(NamedTuple):
@@ -87,7 +87,7 @@ class Counting:
             return sum(task.actor == actor for task in self._waiting) + running
 
     def told(self, actor: Actor, note: str) -> Told | None:
-        """How the last reading ended; `None`: it was not read in this process, or that was forgotten."""
+        """How the last reading ended; `None`: it was not read in this process, must not be, or that was forgotten."""
         with self._lock:
             return self._told.get(_Task(actor, note))
 
@@ -108,31 +108,36 @@ class Counting:
                 task, new = self._waiting.popitem(last=False)
                 self._running = task
             told = self._attempt(task, new=new)
+            if told is None:
+                continue
             with self._lock:
                 self._told[task] = told
                 while len(self._told) > MOST_TOLD:
                     self._told.popitem(last=False)
 
-    def _attempt(self, task: _Task, *, new: bool) -> Told:
+    def _attempt(self, task: _Task, *, new: bool) -> Told | None:
+        """`None`: it was not to be read, or is not there any more."""
         try:
             return self._count(task.actor, task.note, new=new)
         except AccessDenied:
-            return Told("gone")
+            return None
         except EyelevelError as error:
             return Told("failed", str(error))
         except Exception as error:  # whatever it is, the page must not wait for ever
             log("counting_failed", error=type(error).__name__)
             return Told("failed", BROKE_OFF)
 
-    def _count(self, actor: Actor, note: str, *, new: bool) -> Told:
+    def _count(self, actor: Actor, note: str, *, new: bool) -> Told | None:
+        if not self._themes.consents(actor):
+            return None
         source, stored = ThemeSource("note", note), self._notes.load(actor, note)
         before = next((one for one in self._themes.own(actor) if one.source == source), None)
         if before is None and not new:
-            return Told("gone")
+            return None
         if before is not None and before.released:
             return Told("counts")
         if stored.pair is None or stored.text in self._invented:
-            return self._leave(actor, source, "gone" if stored.pair is None else "invented")
+            return self._leave(actor, source, "unpaired" if stored.pair is None else "invented")
         coder = self._coder()
         codes = _code(coder, stored)
         if codes is None:

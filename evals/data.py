@@ -248,6 +248,7 @@ class ThemedArea(Row):
 
 FILES: dict[str, type[Row]] = {
     "themes_train.jsonl": ThemedNote,
+    "themes_more.jsonl": ThemedNote,
     "themes_sentences.jsonl": ThemedNote,
     "themes_areas.jsonl": ThemedArea,
     "themes_heldout.jsonl": ThemedNote,

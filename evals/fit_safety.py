@@ -62,10 +62,10 @@ ABOUT_HARM = {"when-it-is-not-a-coaching-matter", "honest-limits-of-confidential
 """Articles whose own questions report harm."""
 HELD = 15
 """Of a hundred turns, those that are kept for development."""
-ALARMS = 0.15
+ALARMS = 0.17
 """Share of harmless development turns for which coaching may pause; they were written to be mistaken, and everyday
 texts are stopped far more rarely (`fit_decision` says how many)."""
-DANGER_ALARMS = 0.04
+DANGER_ALARMS = 0.05
 """Of these, the share that danger alone may pause: nothing else is as bad to miss."""
 OFFERED = 0.20
 """Share of harmless development turns above which contacts may stand."""

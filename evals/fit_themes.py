@@ -29,7 +29,8 @@ from evals.corpus import load_notes
 from evals.data import ThemedArea, ThemedNote, load_rows
 from evals.fit_notes import fit_linear
 
-NOTES, SENTENCES, AREAS = "themes_train.jsonl", "themes_sentences.jsonl", "themes_areas.jsonl"
+NOTES = ("themes_train.jsonl", "themes_more.jsonl")
+SENTENCES, AREAS = "themes_sentences.jsonl", "themes_areas.jsonl"
 """Notes and single sentences with all their codes; training notes of the note check with their areas alone."""
 HELD = 5
 """One note in so many is kept for development."""
@@ -61,7 +62,7 @@ def is_held(row: ThemedNote) -> bool:
 
 def load_notes_of(held: bool) -> list[ThemedNote]:
     """Development notes, or those to fit on."""
-    return [row for row in load_rows(NOTES, ThemedNote) if is_held(row) is held]
+    return [row for name in NOTES for row in load_rows(name, ThemedNote) if is_held(row) is held]
 
 
 def label(rows: Sequence[ThemedNote | ThemedArea]) -> Floats:

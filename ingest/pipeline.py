@@ -35,6 +35,8 @@ from ingest.load import STREAMED, SourceFile, find_sources
 from ingest.parser_child import Failure, ParserChild
 from ingest.split import SplitterConfig, split_document
 
+NOT_GUIDE = ("README.md", "demonstration")
+"""In the folder of knowledge: the rules for its authors, and made-up notes of a programme that there never was."""
 CARRY_AT_ONCE = 1000
 Held = TypeVar("Held")
 
@@ -153,7 +155,8 @@ class _Ingest:
         origins = self._origins(previous)
         found = find_sources([Path(path) for path in paths] or [knowledge], on_error=report)
         names = {origin: source for source, origin in origins.items()}
-        wanted = [file for file in found if file.path.resolve() != knowledge / "README.md"]
+        apart = [knowledge / name for name in NOT_GUIDE]
+        wanted = [file for file in found if not any(file.path.resolve().is_relative_to(one) for one in apart)]
         named = [_named(file, knowledge, origins, names) for file in wanted]
         if previous is None:  # nothing can be carried over: what was known before is read again
             named += self._recorded(origins, {file.path.resolve().as_posix() for file in named}, prune)

@@ -1,5 +1,6 @@
 """What tests of several parts share."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,4 +31,5 @@ def guide_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("guide-home")
     result = run_eyelevel("ingest", "--json", home=home)
     assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["failed"] == [], "nothing that ships may be refused"
     return home

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from app import state
+from app import contributing, state
 from app.components import contacts, counted, settling, sharing
 from app.components.attempt import attempt
 from app.components.days import due_in_words, today
@@ -118,9 +118,7 @@ def _below(one: "Commitment", around: Around) -> str:
 def _edit(one: "Commitment", around: Around, known: str) -> None:
     commitments = state.get_commitments()
     fields = _form(f"{one.id}-{known}", Fields(one.text, one.due, one.pair), "Save", around.pairs)
-    if fields and attempt(
-        lambda: commitments.change(state.actor(), one.id, fields.text, pair=fields.pair, due=fields.due)
-    ):
+    if fields and attempt(lambda: _change(one, fields)):
         st.rerun()
     if st.session_state.get(_SURE) == one.id:
         st.html('<p class="ey-flat" role="status">It is erased for good, for everybody who can read it.</p>')
@@ -133,6 +131,14 @@ def _edit(one: "Commitment", around: Around, known: str) -> None:
     else:
         look = {"icon": ":material/delete:", "type": "tertiary", "key": f"ey-delete-{one.id}"}
         st.button("Delete …", on_click=_sure, args=(one.id,), **look)  # type: ignore[arg-type]
+
+
+def _change(one: "Commitment", fields: Fields) -> None:
+    """Keep what was typed, and let it count as before, unless it now discloses harm."""
+    counts = contributing.promise_counts(one)
+    state.get_commitments().change(state.actor(), one.id, fields.text, pair=fields.pair, due=fields.due)
+    if counts:
+        contributing.recount_promise(one.model_copy(update=fields._asdict()))
 
 
 def _sure(commitment: str | None) -> None:

@@ -9,9 +9,9 @@ from typing import Final
 from assistant.coach.disclosure import word_odds
 from assistant.coach.safety import apply_rules, find_disclosure
 
-SUSPECT: Final = 0.5
+SUSPECT: Final = 0.0
 """Log odds by the words from which a note is held back. Of 597 development turns that disclose harm it and the rules
-hold back 83%, of 620 training notes 22%, of 129 development notes of the note check 9%; at 0 it is 89%, 31% and 14%."""
+hold back 88%, of 1,183 everyday texts kept for development 7%; at 0.5 it is 79% and 4%, at -0.5 92% and 11%."""
 
 
 def discloses(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from couple import couple  # noqa: F401
 from firm import firm  # noqa: F401
 from streamlit.testing.v1 import AppTest
 

@@ -7,7 +7,7 @@ import pytest
 from firm import Firm, field
 
 from app.components import pairs, seen, visibility
-from assistant.roles import Actor, Role
+from assistant.roles import PAIRED, Actor, Role
 from assistant.store.notes import NoteStore, SavedNote
 
 TODAY = datetime.now(UTC).date()
@@ -56,7 +56,7 @@ def test_it_follows_what_changes(firm: Firm, html: Any, paired: dict[str, str]) 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_part_is_told_its_own_truth(firm: Firm, html: Any, role: Role) -> None:
-    # why: a manager and an administrator must read what they cannot see as well; nobody is promised themes
+    # why: a manager and an administrator must read what they cannot see as well, and whose themes count whose do
     person = {Role.MANAGER: firm.mara.person, Role.ADMINISTRATOR: firm.ada.person}.get(role) or firm.add("Lina", role)
     session = firm.open(person, "privacy")
     shown = html(session)
@@ -64,7 +64,9 @@ def test_each_part_is_told_its_own_truth(firm: Firm, html: Any, role: Role) -> N
     looks_after = role in visibility.REACH
     assert ("What you cannot see" in shown) == looks_after
     assert ("What programme managers see of you" in shown) != looks_after
-    assert shown.lower().count("themes") == 1 and "in this version" in shown
+    assert ("Whether your themes count" in shown) == (role in PAIRED) == ("What counts of you" in shown)
+    assert ("See it with their eyes" in shown) == (role in PAIRED)
+    assert (seen.THEMES in shown) == (role in PAIRED) and seen.ALONE not in shown
     assert ("You are in no pair yet" in shown) == (role in (Role.MENTOR, Role.MENTEE))
     assert "Take it away" in shown and "has the keys as well and could read it" in shown
 
@@ -94,7 +96,7 @@ def test_one_person_alone_is_told_that_nobody_has_such_a_page(open_page: Any, ht
     # why: the personal mode has no manager, no sign-in and no report
     shown = html(open_page("privacy"))
     assert "Nobody else in your programme has a page that shows anything of yours." in shown
-    assert seen.NO_THEMES in shown and "Administrators" not in shown
+    assert seen.ALONE in shown and seen.THEMES not in shown and "Administrators" not in shown
     assert visibility.table(visibility.PERSONAL) in shown
 
 

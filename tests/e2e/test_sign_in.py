@@ -26,12 +26,12 @@ from assistant.store.people import PeopleStore
 GOOD = "violet tram 71 window"
 PAGES = {
     "mentor": [
-        *("Coach", "Session plan", "Check a note", "Upward feedback", "You said, I did", "Conversations", "The guide"),
-        "What others see",
+        *("Coach", "Session plan", "Check a note", "Upward feedback", "You said, I did", "Survey", "Conversations"),
+        *("The guide", "What others see"),
     ],
     "mentee": [
-        *("Before and after", "Coach", "Session plan", "Check a note", "You said, I did", "Conversations", "The guide"),
-        "What others see",
+        *("Before and after", "Coach", "Session plan", "Check a note", "You said, I did", "Survey", "Conversations"),
+        *("The guide", "What others see"),
     ],
     "manager": ["Themes", "Coach", "Programme plan", "Programmes", "Conversations", "The guide", "What others see"],
     "administrator": ["People", "Audit", "What others see"],

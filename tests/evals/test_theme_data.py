@@ -7,7 +7,7 @@ from evals.corpus import LIKE, load_notes
 from evals.data import ThemedArea, ThemedNote, load_rows
 from evals.fit_themes import AREAS, NOTES, SENTENCES, load_examples, load_notes_of
 
-ROWS = load_rows(NOTES, ThemedNote)
+ROWS = [row for name in NOTES for row in load_rows(name, ThemedNote)]
 
 
 def test_every_code_is_one_of_the_book_and_often_enough_to_be_learnt() -> None:
