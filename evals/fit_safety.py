@@ -26,7 +26,14 @@ from tqdm import tqdm
 from assistant.coach.disclosure import KINDS, MODEL, WORDS, Decisions, DisclosureReader, Measured, cut_windows
 from assistant.coach.safety import Found, Ruled, apply_rules, decide, find_by_rules
 from assistant.guide.passage import Document
-from assistant.models.disclosure_encoder import ADAPTER, HEAD, build_head, ensure_disclosure_encoder
+from assistant.models.disclosure_encoder import (
+    ADAPTER,
+    HEAD,
+    UNTOUCHED,
+    build_head,
+    ensure_disclosure_encoder,
+    first_of,
+)
 from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
 from assistant.settings import load_settings
 from evals.corpus import load_notes
@@ -34,7 +41,7 @@ from evals.data import Disclosure, load_questions, load_rows, load_unanswerable,
 from evals.fit_notes import fit_linear
 from ingest.load import find_sources, load_documents
 
-DEPTH = 6
+DEPTH = LAYERS - UNTOUCHED
 """Upper layers that are adapted; the states below them are computed once."""
 RANK, SCALE, DROPOUT, HEAD_DROPOUT = 16, 32, 0.05, 0.1
 LEARNING_RATE, WARM_UP, WEIGHT_DECAY, SMOOTHING = 1e-3, 0.1, 0.01, 0.05
@@ -153,7 +160,7 @@ class Upper:
             for text in tqdm(texts, desc="reading"):
                 states = self._bert.embeddings(torch.tensor([self._tokenizer.encode(PREFIX + tidy(text)).ids]))
                 for layer in self._bert.encoder.layer[: LAYERS - DEPTH]:
-                    states = _state(layer(states))
+                    states = first_of(layer(states))
                 found.append(states[0].half().numpy())
         return found
 
@@ -169,7 +176,7 @@ class Upper:
             mask[row, : len(state)] = 1
         hidden = (1 - mask[:, None, None, :]) * -1e4
         for layer in self._bert.encoder.layer[LAYERS - DEPTH :]:
-            upper = _state(layer(upper, attention_mask=hidden))
+            upper = first_of(layer(upper, attention_mask=hidden))
         return self.head(upper, mask)
 
     def save(self, folder: Path) -> None:
@@ -178,10 +185,6 @@ class Upper:
         self.net.save_pretrained(str(folder / ADAPTER))
         (folder / ADAPTER / "README.md").unlink(missing_ok=True)
         np.savez(folder / HEAD, **{name: value.numpy() for name, value in self.head.state_dict().items()})
-
-
-def _state(output: Any) -> Any:
-    return output[0] if isinstance(output, tuple) else output
 
 
 def batches(sizes: Sequence[int], shuffle: random.Random) -> Iterator[list[int]]:

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from assistant.errors import ModelMissing
 from assistant.events import log
 from assistant.models.disclosure_encoder import DisclosureEncoder, find_disclosure_encoder
 from assistant.models.e5 import Floats, tidy
@@ -89,6 +90,13 @@ class DisclosureReader:
         return tuple(
             _measure(encoder.read(window), float(_words().logits(tidy(window))[0])) for window in cut_windows(text)
         )
+
+    def mean(self, text: str) -> Floats:
+        """(384,) what a text of up to about 110 words means. Raises `ModelMissing`."""
+        encoder = self._loaded()
+        if encoder is None:
+            raise ModelMissing("The model that reads disclosures, and themes, is missing; run `eyelevel models`.")
+        return encoder.mean(text)
 
     def _loaded(self) -> DisclosureEncoder | None:
         with self._lock:

@@ -1,5 +1,8 @@
 """Reads which kinds of harm a turn discloses: multilingual-e5-small with an adapter and a head, run by onnxruntime.
 
+It says as well what a text means, in any of the languages of that model: the mean of the states below the adapter,
+which know nothing of disclosures.
+
 Set-up takes the weights from `assistant.models.e5`, merges the adapter (LoRA, Hu et al. 2021, arXiv 2106.09685) and
 the head that `evals.fit_safety` fitted, writes one ONNX file and proves it equal. What the scores decide is the
 business of `assistant.coach.safety`; no text is kept here. torch and peft are imported for set-up and fitting alone.
@@ -30,12 +33,14 @@ from assistant.models.session import open_session
 
 ADAPTER, HEAD = "adapter", "head.npz"
 """Names of the folder and the file that `evals.fit_safety` writes."""
+UNTOUCHED = 6
+"""Lower layers, which no adapter changes; `evals.fit_safety` adapts those above them."""
 PROBES = (
     "Ich will nicht mehr leben.",
     "How do I prepare the third session with our CTO, who interrupts everyone and moves dates?",
 )
 TOLERANCE = 1e-3
-"""Largest difference allowed between a score by torch and one by ONNX; scores are of the order of 1."""
+"""Largest difference allowed between a number by torch and one by ONNX; they are of the order of 1."""
 
 
 def build_head(classes: int, dropout: float = 0.0) -> Any:
@@ -58,10 +63,15 @@ def build_head(classes: int, dropout: float = 0.0) -> Any:
     return Head()
 
 
+def first_of(output: Any) -> Any:
+    """The states that a layer gives, alone or first of several, as the version of transformers likes."""
+    return output[0] if isinstance(output, tuple) else output
+
+
 def export_name(model: Path) -> str:
     """Name of the exported folder: it changes with adapter and head, so that an old file is never taken for a new."""
     parts = [(model / ADAPTER / "adapter_model.safetensors").read_bytes(), (model / HEAD).read_bytes()]
-    return f"disclosures-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
+    return f"disclosures-2-{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
 
 
 def find_disclosure_encoder(model_dir: Path, model: Path) -> Path | None:
@@ -117,7 +127,7 @@ def _write_onnx(weights: Weights, model: Path, folder: Path) -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.embeddings, self.encoder, self.head = adapted.embeddings, adapted.encoder, head
+            self.embeddings, self.layers, self.head = adapted.embeddings, adapted.encoder.layer, head
             self.embeddings.word_embeddings = torch.nn.Identity()
             self.register_buffer("words", torch.from_numpy(weights.words))
             self.register_buffer("scales", torch.from_numpy(weights.scales))
@@ -125,8 +135,13 @@ def _write_onnx(weights: Weights, model: Path, folder: Path) -> None:
         def forward(self, ids: Any) -> Any:
             values = self.words[ids].float().reshape(*ids.shape, self.scales.shape[1], -1)
             rows = (values * self.scales[ids][..., None]).reshape(*ids.shape, DIMENSION)
-            states = self.encoder(self.embeddings(inputs_embeds=rows)).last_hidden_state
-            return self.head(states, torch.ones_like(ids))
+            lower = self.embeddings(inputs_embeds=rows)
+            for layer in self.layers[:UNTOUCHED]:
+                lower = first_of(layer(lower))
+            upper = lower
+            for layer in self.layers[UNTOUCHED:]:
+                upper = first_of(layer(upper))
+            return self.head(upper, torch.ones_like(ids)), lower.mean(1)
 
     example = torch.ones((1, 9), dtype=torch.long)
     scores = Scores().eval()
@@ -137,15 +152,16 @@ def _write_onnx(weights: Weights, model: Path, folder: Path) -> None:
         external_data=False,
         dynamic_shapes=[{1: Dim("tokens", min=2, max=500)}],
         input_names=["input_ids"],
-        output_names=["scores"],
+        output_names=["scores", "meaning"],
         verbose=False,
     )
     program.save(str(folder / "model.onnx"))
     ours = DisclosureEncoder(folder, threads=1)
     for probe in PROBES:
         with torch.no_grad():
-            reference = scores(torch.tensor([ours.tokens(probe)])).numpy()[0]
-        difference = float(np.abs(ours.read(probe) - reference).max())
+            references = scores(torch.tensor([ours.tokens(probe)]))
+        pairs = zip((ours.read(probe), ours.mean(probe)), references, strict=True)
+        difference = max(float(np.abs(own - reference.numpy()[0]).max()) for own, reference in pairs)
         if difference > TOLERANCE:
             raise ModelMissing(
                 f"The model that reads disclosures was exported wrongly ({difference:.1e}); run `eyelevel models`."
@@ -169,5 +185,12 @@ class DisclosureEncoder:
 
     def read(self, text: str) -> Floats:
         """(classes,) scores before any link function, in the order in which the head was fitted."""
-        found = self._session.run(None, {"input_ids": np.array([self.tokens(text)], dtype=np.int64)})
+        return self._run("scores", text)
+
+    def mean(self, text: str) -> Floats:
+        """(384,) mean of the untouched states: what the text means."""
+        return self._run("meaning", text)
+
+    def _run(self, output: str, text: str) -> Floats:
+        found = self._session.run([output], {"input_ids": np.array([self.tokens(text)], dtype=np.int64)})
         return np.asarray(found[0][0], dtype=np.float32)

@@ -24,8 +24,6 @@ from assistant.programme.theme_reader import CODES, Decisions, Floats, ThemeRead
 from assistant.roles import Role
 from assistant.settings import Settings
 
-FEW: Final = 400
-"""Notes that are read closely where several come at once: two minutes or so on two processor cores."""
 AREAS: Final = {
     Topic.TOOLS: "area_tools",
     Topic.WAYS_OF_WORKING: "area_ways",
@@ -75,10 +73,10 @@ class ThemeCoder:
     def __init__(
         self,
         settings: Settings,
+        reader: ThemeReader,
         discloses: Discloses,
         *,
         discloses_quickly: Discloses | None = None,
-        reader: ThemeReader | None = None,
         checker: NoteChecker | None = None,
         pool: "Pool | None" = None,
     ) -> None:
@@ -89,7 +87,7 @@ class ThemeCoder:
         """
         self._codebook = load_codebook(settings.knowledge)
         self._discloses, self._quickly = discloses, discloses_quickly or discloses
-        self._reader = reader or ThemeReader(settings.model_dir, settings.threads)
+        self._reader = reader
         self._checker = checker or NoteChecker(settings)
         self._mistakes: LinearText | None = None
         self._pool = pool
@@ -131,20 +129,19 @@ class ThemeCoder:
         mistakes = {finding.mistake.value for finding in findings if finding.mistake not in dismissed}
         return frozenset(mistakes | self._themes(note_text, debrief))
 
-    def code_many(self, notes: Sequence[Uncoded]) -> list[tuple[str, ...] | None]:
+    def code_many(self, notes: Sequence[Uncoded], *, closely: bool) -> list[tuple[str, ...] | None]:
         """For each note its codes in alphabetical order; `None`: it discloses harm and must not count.
 
-        Up to `FEW` notes are read closely, more of them quickly, by two processes that live as long as the coder.
-        Raises `ModelMissing`.
+        Read closely, or quickly and by the pool's processes where there is one. Raises `ModelMissing`.
         """
-        if len(notes) <= FEW:
+        if closely:
             return [self.read_closely(note) for note in notes]
         if self._pool is None:
             return [self.read_quickly(note) for note in notes]
         return self._pool.code([Waiting(note.role, note.text, note.debrief) for note in notes])
 
     def read_closely(self, note: Uncoded) -> tuple[str, ...] | None:
-        """As `code_many`, of one note, with the note check and the encoder."""
+        """As `code_many`, of one note, with the note check and the encoders."""
         if self._discloses(note.text):
             return None
         debrief = _debrief(note)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from assistant.store.imported import ImportedStore
 
 AT_ONCE: Final = 500
-"""Notes that are kept, and coded, in one go."""
+"""Notes that are kept, and read quickly, in one go."""
+CLOSELY_AT_ONCE: Final = 20
+FEW: Final = 1_000
+"""Notes that are read closely where so many wait: five minutes or so on two processor cores."""
 LONGEST_TEXT: Final = 400_000
 """Characters of a note."""
 LONGEST_NAME: Final = 200
@@ -68,8 +71,8 @@ class Coder(Protocol):
     def version(self) -> int:
         """Of the codebook."""
 
-    def code_many(self, notes: Sequence[UncodedNote]) -> list[tuple[str, ...] | None]:
-        """For each note its codes; `None`: it must not count."""
+    def code_many(self, notes: Sequence[UncodedNote], *, closely: bool) -> list[tuple[str, ...] | None]:
+        """For each note its codes; `None`: it must not count. `closely`: better, and far slower."""
 
 
 Progress = Callable[[int], None]
@@ -198,11 +201,13 @@ def import_lines(
 def code_waiting(store: "ImportedStore", programme: str, coder: Coder, on_progress: Progress) -> int:
     """Code every note that has no codes of this codebook yet; how many were gone through. Raises `StoreError`.
 
-    The number says nothing of how many count: a note that counts for nothing is gone through like any other.
+    Up to `FEW` notes are read closely, more of them quickly. The number says nothing of how many count: a note that
+    counts for nothing is gone through like any other.
     """
-    done, left = 0, store.waiting(HOUSE, programme)
-    while some := store.uncoded(HOUSE, programme, _next(left - done), codebook=coder.version):
-        codes = coder.code_many(some)
+    done, closely = 0, store.waiting(HOUSE, programme) <= FEW
+    at_once = CLOSELY_AT_ONCE if closely else AT_ONCE
+    while some := store.uncoded(HOUSE, programme, at_once, codebook=coder.version):
+        codes = coder.code_many(some, closely=closely)
         coded = [
             CodedNote(id=note.id, codes=found, codebook=coder.version) for note, found in zip(some, codes, strict=True)
         ]
@@ -210,11 +215,6 @@ def code_waiting(store: "ImportedStore", programme: str, coder: Coder, on_progre
         done += len(some)
         on_progress(len(some))
     return done
-
-
-def _next(left: int) -> int:
-    """How many to code next: a small rest goes with the batch before it, because few notes are read in another way."""
-    return left if AT_ONCE < left < 2 * AT_ONCE else AT_ONCE
 
 
 def span(lines: Iterable[Line | Bad]) -> tuple[date, date] | None:

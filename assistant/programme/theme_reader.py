@@ -1,10 +1,12 @@
 """Reads needs, signs and areas in a note with the trained models; `coding` decides which codes they make.
 
 Quickly: a regression on words, for thousands of notes at once. Closely: the same and a regression on the vectors of
-all-MiniLM-L6-v2, over windows of whole sentences of which the best counts. Both give (codes,) scores in the order of
-`CODES`. No text is kept.
+two encoders, all-MiniLM-L6-v2 and the lower layers of multilingual-e5-small, which knows more languages than English;
+over windows of whole sentences, of which the best counts. Both give (codes,) scores in the order of `CODES`. No text is
+kept.
 """
 
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
@@ -26,8 +28,8 @@ AREA_WORDS: Final = "area_words.npz"
 HEADS: Final = "heads.npz"
 WORDS_WEIGHT: Final = 1.5
 """Of the words beside the encoder: both then vary as much."""
-WINDOW: Final = 170
-"""Words of a window; the encoder reads 256 word pieces, about 190 words."""
+WINDOW: Final = 110
+"""Words of a window; the second encoder reads 160 word pieces."""
 CODES: Final = (
     "need_time",
     "need_topics",
@@ -57,6 +59,8 @@ CODES: Final = (
 FIRST_AREA: Final = CODES.index("area_tools")
 
 Floats = NDArray[np.float32]
+Mean = Callable[[str], Floats]
+"""What a text means: (384,) by multilingual-e5-small. Raises `ModelMissing`."""
 
 
 class Decisions(BaseModel):
@@ -82,14 +86,18 @@ class Decisions(BaseModel):
 class ThemeReader:
     """The models, read from disk at the first use and kept; thread-safe."""
 
-    def __init__(self, model_dir: Path, threads: int) -> None:
-        self._encoder = MiniLMEncoder(model_dir, threads)
+    def __init__(self, model_dir: Path, threads: int, mean: Mean) -> None:
+        self._encoder, self._mean = MiniLMEncoder(model_dir, threads), mean
 
     def read(self, text: str) -> Floats:
-        """(codes,) scores of a text by its words and by the encoder. Raises `ModelMissing`."""
-        vectors = self._encoder.encode(cut_windows(text))
+        """(codes,) scores of a text by its words and by the encoders. Raises `ModelMissing`."""
+        vectors = self.encode(cut_windows(text))
         meant = (vectors @ self._heads["weights"] + self._heads["bias"]).max(axis=0)
         return np.asarray(meant + WORDS_WEIGHT * self.skim(text), dtype=np.float32)
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """(n, 768) vectors of short texts, by one encoder and by the other. Raises `ModelMissing`."""
+        return np.hstack([self._encoder.encode(texts), np.stack([self._mean(text) for text in texts])])
 
     def skim(self, text: str) -> Floats:
         """(codes,) scores of a text by its words."""

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
+from assistant.coach.disclosure import shared_reader
 from assistant.coach.screening import discloses, discloses_quickly
 from assistant.notes.mistake import Mistake
 from assistant.programme.coding import ThemeCoder
-from assistant.programme.theme_reader import CODES
+from assistant.programme.theme_reader import CODES, ThemeReader
 from assistant.roles import Role
 from evals.corpus import Note, load_notes
 from evals.data import ThemedNote, load_rows
@@ -58,7 +59,9 @@ def load(limit: int | None) -> list[Row]:
 
 def solve(workspace: Workspace, rows: list[Row]) -> list[Coded]:
     """Each note twice."""
-    coder = ThemeCoder(workspace.settings, discloses, discloses_quickly=discloses_quickly)
+    settings = workspace.settings
+    reader = ThemeReader(settings.model_dir, settings.threads, shared_reader().mean)
+    coder = ThemeCoder(settings, reader, discloses, discloses_quickly=discloses_quickly)
     named = by_keywords([row.text for row in rows])
     found = []
     for row, words in zip(tqdm(rows, desc="coding"), named, strict=True):

@@ -26,7 +26,7 @@ class ByDebrief:
 
     version = 1
 
-    def code_many(self, notes: Sequence[UncodedNote]) -> list[tuple[str, ...] | None]:
+    def code_many(self, notes: Sequence[UncodedNote], *, closely: bool) -> list[tuple[str, ...] | None]:
         return [self._code(json.loads(note.debrief or "{}")) for note in notes]
 
     @staticmethod

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from assistant.coach.disclosure import shared_reader
 from assistant.coach.screening import discloses, discloses_quickly
 from assistant.errors import KnowledgeError
 from assistant.notes.mistake import Mistake
 from assistant.notes.note import Brought, Debrief, Evidence, Finding, Topic
 from assistant.programme.codebook import load_codebook
-from assistant.programme.coding import FEW, ThemeCoder
+from assistant.programme.coding import ThemeCoder
 from assistant.programme.theme_reader import CODES, WINDOW, Decisions, ThemeReader, cut_windows
 from assistant.roles import Role
 from assistant.settings import Settings, load_settings
@@ -52,7 +53,7 @@ class NoFindings:
 
 
 def coder(reader: Scripted, harm: Callable[[str], bool] = lambda text: False) -> ThemeCoder:
-    return ThemeCoder(SETTINGS, harm, reader=reader, checker=NoFindings())  # type: ignore[arg-type]
+    return ThemeCoder(SETTINGS, reader, harm, checker=NoFindings())  # type: ignore[arg-type]
 
 
 def finding(mistake: Mistake) -> Finding:
@@ -80,10 +81,8 @@ def test_a_note_that_discloses_harm_has_no_code_at_all_and_is_not_read() -> None
     reader = Scripted("need_time")
     harmed = coder(reader, lambda text: "grabbed" in text)
     assert harmed.code("He grabbed me.", findings=[finding(Mistake.NO_TIME)]) == frozenset()
-    assert harmed.code_many([Waiting(Role.MENTOR, "He grabbed me."), Waiting(Role.MENTOR, TOLD)]) == [
-        None,
-        ("need_time",),
-    ]
+    both = [Waiting(Role.MENTOR, "He grabbed me."), Waiting(Role.MENTOR, TOLD)]
+    assert harmed.code_many(both, closely=True) == [None, ("need_time",)]
     assert reader.closely == [TOLD]
 
 
@@ -108,20 +107,19 @@ def test_what_a_person_ticked_weighs_more_than_what_was_read(debrief: Debrief, c
     assert coder(Scripted("sign_commitment_kept")).code(TOLD, debrief=debrief) == codes
 
 
-def test_few_notes_are_read_closely_and_many_quickly() -> None:
-    # why: a hundred thousand notes would take a night with the encoder
-    few, many = Scripted("area_ways"), Scripted("area_ways")
-    assert coder(few).code_many([Waiting(Role.MENTEE, TOLD)] * FEW) == [("area_ways",)] * FEW
-    quickly = coder(many).code_many([Waiting(Role.MENTEE, TOLD)] * (FEW + 1))
-    assert all("area_ways" in (codes or ()) for codes in quickly)
-    assert len(few.closely) == FEW and not few.quickly
-    assert len(many.quickly) == FEW + 1 and not many.closely
+def test_notes_are_read_closely_or_quickly_as_is_asked() -> None:
+    # why: a hundred thousand notes would take a night with the encoders
+    few, many, notes = Scripted("area_ways"), Scripted("area_ways"), [Waiting(Role.MENTEE, TOLD)] * 3
+    assert coder(few).code_many(notes, closely=True) == [("area_ways",)] * 3
+    assert all("area_ways" in (codes or ()) for codes in coder(many).code_many(notes, closely=False))
+    assert len(few.closely) == 3 and not few.quickly
+    assert len(many.quickly) == 3 and not many.closely
 
 
 def test_a_debrief_alone_is_coded_closely_and_quickly() -> None:
     # why: notes without a text are kept, too
     note = Waiting(Role.MENTOR, "", Debrief(topics=frozenset({Topic.CUSTOMERS})).model_dump_json())
-    assert coder(Scripted()).code_many([note]) == [("area_customers",)]
+    assert coder(Scripted()).code_many([note], closely=True) == [("area_customers",)]
     assert "area_customers" in (coder(Scripted()).read_quickly(note) or ())
 
 
@@ -145,7 +143,7 @@ def test_the_coder_tells_its_codebook_and_refuses_a_broken_one(tmp_path: Path) -
     # why: codes of two versions must never be compared
     assert coder(Scripted()).version == load_codebook(SETTINGS.knowledge).version
     with pytest.raises(KnowledgeError):
-        ThemeCoder(SETTINGS.model_copy(update={"knowledge": tmp_path}), lambda text: False)
+        ThemeCoder(SETTINGS.model_copy(update={"knowledge": tmp_path}), Scripted(), lambda text: False)  # type: ignore[arg-type]
 
 
 def test_the_quick_look_for_disclosures_finds_what_is_said_plainly_and_passes_an_everyday_note() -> None:
@@ -156,8 +154,8 @@ def test_the_quick_look_for_disclosures_finds_what_is_said_plainly_and_passes_an
 
 def test_the_real_models_code_a_plain_note_and_nothing_in_an_empty_one(model_settings: Settings) -> None:
     # why: files, columns and cut-offs must belong together
-    reader = ThemeReader(model_settings.model_dir, model_settings.threads)
-    whole = ThemeCoder(model_settings, lambda text: False, reader=reader, checker=NoFindings())  # type: ignore[arg-type]
+    reader = ThemeReader(model_settings.model_dir, model_settings.threads, shared_reader().mean)
+    whole = ThemeCoder(model_settings, reader, lambda text: False, checker=NoFindings())  # type: ignore[arg-type]
     found = whole.code("We spent the whole hour on the AI assistant: prompts, data, and which app to use for notes.")
     assert "area_tools" in found and not any(code.startswith("need_safety") for code in found)
     assert whole.code("   ") == frozenset()
