@@ -26,6 +26,8 @@ class _Part(Record):
 
     best: int
     """In a question, where a question has one."""
+    asked: tuple[int, ...]
+    """All that stand in questions."""
     is_bare: bool
     """Whether it stands between opening and closing and has no text of its own."""
     is_middle: bool
@@ -50,13 +52,14 @@ def quoting(text: str) -> str:
 def resolve(plan: SessionPlan, topic: str | None) -> SessionPlan:
     """The plan without marks. `topic`: what the catalogue calls its subject; None: it is made of a wish alone.
 
-    With a topic the subject is named once in each part; what was typed instead of the topic's name stands there
-    `MOST_NAMED` times, and then the topic's name. Without one it is named `MOST_NAMED` times in all. A quotation
-    counts.
+    It is named in every question, because a question is said alone and must tell what it is about. With a topic it is
+    named once in each other part as well; what was typed instead of the topic's name stands `MOST_NAMED` times, and
+    then the topic's name. Without one it stands elsewhere where the questions are fewer than that. A quotation counts.
     """
     parts = list(_parts(plan))
     typed = sum(block.what.count(_QUOTED) for block in plan.blocks)
-    chosen = {part.best for part in parts} if topic else set(_sparing(parts)[: MOST_NAMED - typed])
+    asked = {place for part in parts for place in part.asked}
+    chosen = asked | ({part.best for part in parts} if topic else _spared(parts, asked, MOST_NAMED - typed))
     number = count()
 
     def name(found: re.Match[str]) -> str:
@@ -67,6 +70,11 @@ def resolve(plan: SessionPlan, topic: str | None) -> SessionPlan:
         return topic if topic and typed > MOST_NAMED else found[1]
 
     return _each(plan, lambda text: _PLACE.sub(name, text).replace(_OWN, "").replace(_QUOTED, ""))
+
+
+def _spared(parts: Sequence[_Part], asked: set[int], least: int) -> set[int]:
+    """Places beside those in questions, where these alone would say the wish too seldom."""
+    return set([place for place in _sparing(parts) if place not in asked][: max(0, least - len(asked))])
 
 
 def _sparing(parts: Sequence[_Part]) -> list[int]:
@@ -89,7 +97,7 @@ def _parts(plan: SessionPlan) -> Iterator[_Part]:
             is_bare = is_middle and not any(_OWN in text for text in texts)
             best = asked[0] if asked else held[0][0]
             quoted = any(_QUOTED in text for text in texts)
-            yield _Part(best=best, is_bare=is_bare, is_middle=is_middle, has_quoted=quoted)
+            yield _Part(best=best, asked=tuple(asked), is_bare=is_bare, is_middle=is_middle, has_quoted=quoted)
 
 
 def _each(plan: SessionPlan, say: Callable[[str], str]) -> SessionPlan:
