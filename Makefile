@@ -12,6 +12,7 @@ UV_SOURCES := $(if $(wildcard $(LOCAL_FILES)),UV_FIND_LINKS=$(LOCAL_FILES),UV_TO
 
 run: setup
 	$(BIN)/eyelevel ingest
+	@echo "To look around first: $(BIN)/eyelevel demonstration load (and remove), or the page Themes as manager."
 	$(BIN)/eyelevel serve --open
 
 setup: $(VENV)/.installed

@@ -1,7 +1,8 @@
 """A demonstration programme: forty made-up pairs over six months, so that a manager's pages have something to show.
 
 Its notes go the way of any others: imported, coded by the same coder, and released by the same rules, only with the
-days of the last six months. All of it is marked as a demonstration and can be removed again without a trace.
+days of the last six months. Where one person sits at the machine, `demonstration_screens` fills the other pages as
+well. All of it is marked as a demonstration and can be removed again without a trace.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.coding import open_coder
+from app.demonstration_screens import Filling, count, read_screens
 from assistant.errors import EyelevelError, KnowledgeError
 from assistant.events import log
 from assistant.notes.note import Debrief
@@ -22,6 +24,7 @@ from assistant.programme.publishing import publish
 from assistant.roles import Role
 from assistant.settings import Settings
 from assistant.store.database import HOUSE, Database
+from assistant.store.examples import ExampleStore
 from assistant.store.imported import ImportedStore
 from assistant.store.theme_records import ImportedNote, ImportedPair
 from assistant.store.themes import ThemeStore
@@ -35,7 +38,7 @@ SHORT: Final = 20
 """Minutes of a session that fell away for the most part."""
 
 Progress = Callable[[int, int], None]
-"""Told how many notes are done, and how many there are."""
+"""Told how many notes and examples are done, and how many there are."""
 
 
 class _Note(BaseModel):
@@ -56,13 +59,19 @@ def find(database: Database) -> str | None:
     return next((one.id for one in found if one.demonstration), None)
 
 
+def is_there(database: Database) -> bool:
+    """Whether a demonstration, or a part of one, is loaded. Raises `StoreError`."""
+    return find(database) is not None or not ExampleStore(database).is_empty()
+
+
 def load(settings: Settings, database: Database, progress: Progress) -> str:
-    """Make the programme with its notes and three releases; its id. One that is there already, or in part, is replaced.
+    """Make the programme with three releases, and the examples; its id. One that is there, or in part, is replaced.
 
     Reads every note with the models: about a minute. Raises `EyelevelError`; what was made till then is removed by the
     next call, or by `remove`.
     """
-    notes = _read(settings.knowledge / FILE)
+    notes, screens = _read(settings.knowledge / FILE), read_screens(settings, database)
+    total = len(notes) + (count(screens) if screens else 0)
     remove(database)
     store, coder = ImportedStore(database), open_coder(settings)
     began = datetime.now(UTC).date() - timedelta(days=CYCLES * DAYS)
@@ -72,20 +81,24 @@ def load(settings: Settings, database: Database, progress: Progress) -> str:
     def more(count: int) -> None:
         nonlocal done
         done += count
-        progress(done, len(notes))
+        progress(done, total)
 
-    progress(0, len(notes))
+    progress(0, total)
     for cycle in range(1, CYCLES + 1):
         opens = began + timedelta(days=(cycle - 1) * DAYS)
         store.add(HOUSE, made, _dated(notes, cycle, opens), _pairs(notes, cycle))
         code_waiting(store, made, coder, more)
         publish(ThemeStore(database), HOUSE, made, settings.knowledge, until=opens + timedelta(days=DAYS))
+    if screens:
+        for make in Filling(settings, database, screens).steps():
+            make()
+            more(1)
     return made
 
 
 def remove(database: Database) -> int:
-    """Erase the demonstration with everything in it; how many notes it had. Raises `StoreError`."""
-    removed = 0
+    """Erase the demonstration with everything in it; how many notes and examples it had. Raises `StoreError`."""
+    removed = ExampleStore(database).remove()
     while (made := find(database)) is not None:
         removed += ImportedStore(database).remove(HOUSE, made)
     return removed
@@ -96,7 +109,7 @@ class Loading:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.done, self.total = 0, 0
-        """Notes."""
+        """Notes and examples."""
         self.trouble = ""
         """One plain line where it could not be loaded."""
         self._thread = threading.Thread(target=self._do, args=(settings, database), name="demonstration", daemon=True)

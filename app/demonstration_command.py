@@ -18,7 +18,7 @@ def load(as_json: AsJson = False) -> None:
     from app.opening import open_database
 
     settings = load_settings()
-    with closing(open_database(settings)) as database, counting_bar("reading", "notes") as bar:
+    with closing(open_database(settings)) as database, counting_bar("reading", "texts") as bar:
         before = 0
 
         def show(done: int, _: int) -> None:
@@ -27,8 +27,8 @@ def load(as_json: AsJson = False) -> None:
             before = done
 
         made = demonstration.load(settings, database, show)
-    said = "The demonstration is loaded; open the app as programme manager, or run `eyelevel themes`."
-    print_result({"programme": made, "notes": before}, said, as_json=as_json)
+    said = "The demonstration is loaded; open the app, or run `eyelevel themes`."
+    print_result({"programme": made, "texts": before}, said, as_json=as_json)
 
 
 @commands.command()
@@ -38,7 +38,7 @@ def remove(as_json: AsJson = False) -> None:
     from app.opening import open_database
 
     with closing(open_database(load_settings())) as database:
-        there = demonstration.find(database) is not None
+        there = demonstration.is_there(database)
         removed = demonstration.remove(database)
     said = "The demonstration is removed." if there else "There is no demonstration; nothing was changed."
-    print_result({"removed": there, "notes": removed}, said, as_json=as_json)
+    print_result({"removed": there, "texts": removed}, said, as_json=as_json)

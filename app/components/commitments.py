@@ -12,7 +12,7 @@ from zlib import crc32
 import streamlit as st
 
 from app import contributing, state
-from app.components import contacts, counted, settling, sharing
+from app.components import contacts, counted, look_around, settling, sharing
 from app.components.attempt import attempt
 from app.components.days import due_in_words, today
 from app.components.markup import html_text
@@ -75,6 +75,7 @@ def said(found: "Sequence[Commitment]", around: Around) -> None:
     st.html('<h2 class="ey-h">You said</h2>')
     if not found:
         st.html("<p>Nothing is open. One small thing, with a day, is enough.</p>")
+        look_around.line()
     _list("said", found, around)
 
 

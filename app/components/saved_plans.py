@@ -6,7 +6,7 @@ What is kept lies with `app.planning`; a deleted plan can be brought back for as
 import streamlit as st
 
 from app import checking, navigation, planning, state
-from app.components import about_pair, discs, kept_list
+from app.components import about_pair, discs, kept_list, look_around
 from app.components.attempt import attempt, told
 from assistant.notes.session_plan import SessionPlan
 
@@ -49,6 +49,7 @@ def draw() -> None:
             kept_list.rows(KEPT, found)
             return
         st.html(f'<div class="ey-none">{discs.line("small")}<p>No plan yet. The first takes a minute.</p></div>')
+        look_around.line()
 
 
 def way_back() -> None:

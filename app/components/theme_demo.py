@@ -7,6 +7,10 @@ from app.components.attempt import attempt
 from app.components.markup import message, wait_line
 
 LOOK_SECONDS = 1.0
+_ELSEWHERE = (
+    " The pages of mentor, mentee and manager get examples as well. Removing takes them away, also where you "
+    "changed one; what you added beside them stays."
+)
 
 
 @st.cache_resource(show_spinner=False)
@@ -24,7 +28,10 @@ def offer() -> None:
 def removal() -> None:
     """That what is shown is made up, and the button that removes it."""
     with st.container(key="ey-tint-theme-demo"):
-        st.html("<p><strong>A demonstration.</strong> Forty made-up pairs over six months. Nobody here wrote this.</p>")
+        st.html(
+            "<p><strong>A demonstration.</strong> Forty made-up pairs over six months. Nobody here wrote this."
+            f"{_ELSEWHERE if not state.shared() else ''}</p>"
+        )
         pressed = st.button("Remove the demonstration", icon=":material/delete:", key="ey-theme-demo-remove")
         if pressed and attempt(_remove):
             st.rerun()
@@ -37,7 +44,7 @@ def _is_running() -> bool:
 def _draw() -> None:
     if _is_running():
         now = _loading()[-1]
-        done = f": {now.done} of {now.total} notes read" if now.total else ""
+        done = f": {now.done} of {now.total} texts read" if now.total else ""
         st.html(wait_line(f"The demonstration is being loaded{done}. You can go on meanwhile"))
         return
     if _loading():
@@ -48,7 +55,7 @@ def _draw() -> None:
     st.html(
         "<h2>Look around first</h2><p>A demonstration shows what a report looks like: forty made-up pairs over six "
         "months, read and released like any others. It takes a minute or two and can be removed again without a trace."
-        "</p>"
+        f"{_ELSEWHERE if not state.shared() else ''}</p>"
     )
     st.button("Load the demonstration", icon=":material/play_circle:", on_click=_load, key="ey-theme-demo-load")
 

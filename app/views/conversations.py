@@ -5,7 +5,7 @@ from zlib import crc32
 import streamlit as st
 
 from app import navigation, state
-from app.components import export
+from app.components import export, look_around
 from app.components.markup import html_text, label, message
 from app.components.times import ago
 from assistant.errors import InputError, StoreError
@@ -27,6 +27,7 @@ def render() -> None:
         st.html(f'<p class="ey-error" role="alert">{message(trouble)}</p>')
     if not found:
         st.html("<p>Nothing yet. What you ask the coach is kept here until you delete it.</p>")
+        look_around.line()
         navigation.link_to("coach", "Ask the coach", icon=":material/forum:")
         return
     pages = -(-len(found) // PAGE)
