@@ -38,10 +38,11 @@ HELD = 5
 """One note in so many is kept for development."""
 WORDS_STRENGTH, STRENGTH = 10.0, 3.0
 """Inverse penalties of the regressions on words and on vectors."""
-PRECISION, MISTAKE_PRECISION = {"close": 0.70, "quick": 0.75}, 0.75
-"""Share of what is coded that has to be right, on development notes. What is wrong adds up over the notes of a pair: at
-0.70 a need is wrongly seen in one note of fifty, at 0.60 in one of twenty, which alone would show it in a programme of
-forty pairs. Of thousands of notes, read quickly, there are more to each pair."""
+WRONG = 0.02
+"""Share of development notes without a code in which it may be seen. What is wrong adds up over the notes of a pair: at
+0.05 that alone would show a code in a programme of forty pairs that have three notes each."""
+MISTAKE_PRECISION = 0.75
+"""Share of the mistakes read quickly that has to be right, on development notes."""
 LEAST = 10
 """Codes that have to pass before a share is believed."""
 
@@ -136,7 +137,7 @@ def fit_words() -> None:
 
 
 def fit_decision() -> None:
-    """The cut-offs: of a family of codes the lowest at which what passes is right often enough."""
+    """The cut-offs: of a family of codes the lowest at which few notes without one pass."""
     reader = open_reader()
     rows, notes = load_notes_of(held=True), load_notes("dev")
     labels = label(rows) > 0
@@ -163,7 +164,7 @@ def _cuts(name: str, scores: Floats, labels: Any, families: Sequence[str]) -> di
     for family in dict.fromkeys(families):
         columns = [column for column, one in enumerate(families) if one == family]
         own, true = scores[:, columns].ravel(), labels[:, columns].ravel()
-        cut = find_cut(own, true, PRECISION[name])
+        cut = round(float(np.quantile(own[~true], 1 - WRONG)), 3)
         passed = own >= cut
         sys.stdout.write(
             f"{name}, {family}: precision {true[passed].mean():.2f}, recall {passed[true].mean():.2f}, n {true.sum()}\n"
