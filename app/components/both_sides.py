@@ -34,6 +34,8 @@ ALONE = (
 _ASKED: Final = {"mentor": "What did you mean to convey?", "mentee": "What do you take away?"}
 _OTHERS: Final = {"mentor": "takes away", "mentee": "meant to convey"}
 _HARM = "ey-takeaway-harm"
+_SHOWN = "ey-takeaway-shown"
+"""Of which own takeaways the other's words stand on the page."""
 
 
 def alone() -> None:
@@ -191,10 +193,15 @@ def _theirs(pair: "OwnPair", mine: "Takeaway") -> None:
     with told():
         found = state.get_takeaways().received(state.actor())
         other = next((one for one in found if one.meeting == mine.meeting), None)
+        shown: set[str] = st.session_state.setdefault(_SHOWN, set())
+        if other is None and mine.id in shown:
+            shown.discard(mine.id)
+            st.rerun()  # all of the page anew: what a part leaves out can stay on the screen until its next run
         if other is None:
             name = html_text(pair.partner_name)
             st.html(f'<p class="ey-flat" role="status">Nothing yet. It stands here once {name} has said yes too.</p>')
             return
+        shown.add(mine.id)
         st.html(f'<div class="ey-said ey-passage">{html_text(other.text)}</div>')
         _gap(mine, other)
 
