@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from assistant.errors import AccessDenied
 from assistant.roles import PERSONAL, Actor, Role
 from assistant.store.access import has_role
 from assistant.store.database import HOUSE, Database
@@ -41,9 +42,14 @@ class ExampleStore:
         self._database = database
 
     def keep(self, actor: Actor, kind: ExampleKind, line: str, make: Callable[[], str]) -> str:
-        """Have a thing made and note its id; `line`: its title as it is stored at first, or a commitment's text."""
+        """Have a thing made and note its id; `line`: its title as it is stored at first, or a commitment's text.
+
+        Raises `AccessDenied` for everybody but the one person of a machine without accounts.
+        """
         value = f"{kind} {actor.person} {actor.role.value} {datetime.now(UTC).isoformat()} {_digest(line)}"
         with self._database.write(HOUSE) as session:
+            if actor.person != PERSONAL or not has_role(session, PERSONAL, actor.role):
+                raise AccessDenied("Examples are for a machine that one person uses alone; here people sign in.")
             self._settle(session)
             session.add(MetaRow(name=_ANNOUNCED, value=value))
         made = make()

@@ -32,6 +32,7 @@ from assistant.store.commitments import CommitmentStore
 from assistant.store.conversations import ConversationStore, Rating
 from assistant.store.database import HOUSE, Database
 from assistant.store.drafts import DraftStore
+from assistant.store.examples import ExampleStore
 from assistant.store.hosted import HostedChoiceStore, RosterStore
 from assistant.store.imported import CodedNote, ImportedNote, ImportedStore
 from assistant.store.notes import KeptVerdict, NoteStore, SavedNote
@@ -244,6 +245,7 @@ RULES: dict[type, dict[str, Rule]] = {
         "uncoded": every(lambda s, a, t: s.uncoded(a, t.programme, 1), NOBODY),
         "code": every(lambda s, a, t: s.code(a, [CodedNote(id=t.note, codes=(), codebook=1)]), NOBODY),
     },
+    ExampleStore: {"keep": every(lambda s, a, t: s.keep(a, "note", "x", lambda: t.note), NOBODY)},
     ReminderStore: {
         "choice": own(lambda s, a, t: s.choice(a)),
         "choose": own(lambda s, a, t: s.choose(a, False)),
@@ -270,6 +272,7 @@ WITHOUT_ACTOR: dict[type, set[str]] = {
     NoteStore: {"purge_deleted", "check", "close", "export_verdicts"},  # whoever runs the machine
     ConversationStore: {"purge_deleted", "check", "close"},
     DraftStore: {"purge_deleted", "check", "close"},
+    ExampleStore: {"may_be_kept", "is_empty", "remove"},  # whoever runs the machine
     AccountStore: {
         *("invited", "redeem", "sign_in", "sign_in_company"),  # nobody yet: a secret stands for the person
         *("whoami", "sign_out", "sign_out_everywhere", "change_password", "has_password", "remember"),  # a sign-in
