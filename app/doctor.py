@@ -58,9 +58,10 @@ def _home(settings: Settings) -> str:
 
 
 def _embedding(settings: Settings) -> str:
-    from assistant.models.minilm_export import EXPORT_NAME, find_weights
+    from assistant.models.export import is_whole
+    from assistant.models.minilm_export import EXPORT_NAME, export_folder, find_weights
 
-    if (settings.model_dir / EXPORT_NAME / "model.onnx").is_file():
+    if is_whole(export_folder(settings.model_dir)):
         return f"{EXPORT_NAME} is ready."
     find_weights()
     return f"{EXPORT_NAME} will be made at first use (15 s); or run `eyelevel models`."

@@ -15,6 +15,7 @@ import hashlib
 import math
 import random
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ from assistant.models.disclosure_encoder import (
     ensure_disclosure_encoder,
     first_of,
 )
-from assistant.models.e5 import LAYERS, MAX_TOKENS, PREFIX, build_network, build_tokenizer, fetch, tidy, unpack
+from assistant.models.e5 import LAYERS, Vocabulary, build_network, fetch, unpack, write_vocabulary
 from assistant.settings import load_settings
 from evals.corpus import load_notes
 from evals.data import Disclosure, load_questions, load_rows, load_unanswerable, read_raw
@@ -137,8 +138,9 @@ class Upper:
 
         torch.manual_seed(SEED)
         weights = unpack(fetch(load_settings().model_dir))
-        self._tokenizer = build_tokenizer(weights)
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        with tempfile.TemporaryDirectory() as folder:
+            write_vocabulary(weights, Path(folder) / "words")
+            self._vocabulary = Vocabulary(Path(folder) / "words")
         config = LoraConfig(
             r=RANK,
             lora_alpha=SCALE,
@@ -158,7 +160,7 @@ class Upper:
         found = []
         with torch.no_grad():
             for text in tqdm(texts, desc="reading"):
-                states = self._bert.embeddings(torch.tensor([self._tokenizer.encode(PREFIX + tidy(text)).ids]))
+                states = self._bert.embeddings(torch.tensor([self._vocabulary.tokens(text)]))
                 for layer in self._bert.encoder.layer[: LAYERS - DEPTH]:
                     states = first_of(layer(states))
                 found.append(states[0].half().numpy())

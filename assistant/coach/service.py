@@ -24,7 +24,6 @@ from assistant.guide.manifest import DocumentRecord
 from assistant.guide.passage import Passage
 from assistant.guide.search import Hit
 from assistant.knowledge import read_yaml
-from assistant.language import find_language
 from assistant.models.encoder import MiniLMEncoder
 from assistant.models.service import ChatService, ModelState
 from assistant.prompts import fence, load_prompt
@@ -80,7 +79,6 @@ class Coach:
         self.chat.start([load_prompt(f"answer_{role}").render(**fixed) for role in COACHED])
         if not shared_reader().ready:
             log("disclosures.by_rules")
-        find_language("How?")  # its model takes a second to unpack
 
     def model_state(self) -> ModelState:
         """Whether a chat model can write."""

@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import ModelMissing
-from assistant.models.export import ensure_folder
+from assistant.models.export import ensure_folder, set_tables_apart
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 ADAPTER = Path(__file__).with_name("adapter")
 ADAPTER_SHA256 = "9c4363f73853ef2be467606eaa56b83e74d4cbfa2982f140d1c31d057e8b82f2"
 EXPORT_NAME = "all-minilm-l6-v2-eyelevel-4"
-"""Name of the folder made in `model_dir`; the last number changes when the adapter or the export itself changes."""
+"""Name of the vectors; the last number changes when the adapter or anything else that changes them does."""
+LAYOUT = 2
+"""Changes when the same model is written otherwise."""
 TOLERANCE = 1e-5
 """Largest difference allowed between a component of torch's vector and of ONNX's; both are float32."""
 PROBES = (
@@ -63,13 +65,18 @@ def open_reference(adapted: bool) -> Any:
     return model.eval()
 
 
+def export_folder(model_dir: Path) -> Path:
+    """Where the exported model is, or will be."""
+    return model_dir / f"{EXPORT_NAME}.{LAYOUT}"
+
+
 def ensure_export(model_dir: Path) -> Path:
     """Folder with `model.onnx` and `tokenizer.json`; made now if it is not there (about 15 seconds).
 
     Two processes may call this at once: one exports, the other waits. The folder appears whole or not at all.
     """
     return ensure_folder(
-        model_dir / EXPORT_NAME,
+        export_folder(model_dir),
         _export,
         what="The embedding model",
         remedy="set EYELEVEL_MODEL_DIR to a folder that can be written.",
@@ -109,6 +116,7 @@ def _write_onnx(path: Path) -> None:
         verbose=False,
     )
     program.save(str(path))
+    set_tables_apart(path)
     _verify(path.parent)
 
 

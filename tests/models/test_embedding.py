@@ -12,7 +12,7 @@ from assistant.errors import ModelMissing
 from assistant.models import minilm_export
 from assistant.models.embedding import MiniLMEmbeddings
 from assistant.models.encoder import MiniLMEncoder
-from assistant.models.minilm_export import EXPORT_NAME
+from assistant.models.minilm_export import export_folder
 from assistant.settings import load_settings
 
 TEXTS = [
@@ -86,7 +86,7 @@ def test_half_a_character_is_no_crash(encoder: MiniLMEncoder) -> None:
 
 def test_damaged_model_files_are_named(tmp_path: Path) -> None:
     # why: a copy that was cut off must not show a traceback of onnxruntime
-    folder = tmp_path / EXPORT_NAME
+    folder = export_folder(tmp_path)
     folder.mkdir()
     (folder / "model.onnx").write_bytes(b"garbage")
     (folder / "tokenizer.json").write_text(json.dumps({}))
@@ -104,12 +104,12 @@ def test_a_half_empty_folder_is_exported_again(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(minilm_export, "_write_onnx", write)
     monkeypatch.setattr(minilm_export, "find_weights", lambda: tmp_path)
     (tmp_path / "tokenizer.json").write_text("{}")
-    folder = tmp_path / "models" / EXPORT_NAME
+    folder = export_folder(tmp_path / "models")
     folder.mkdir(parents=True)
     (folder / "tokenizer.json").write_text("old")
     assert minilm_export.ensure_export(tmp_path / "models") == folder
     assert sorted(path.name for path in folder.iterdir()) == ["model.onnx", "tokenizer.json"]
-    assert {path.name for path in (tmp_path / "models").iterdir()} <= {EXPORT_NAME, f"{EXPORT_NAME}.lock"}
+    assert {path.name for path in (tmp_path / "models").iterdir()} <= {folder.name, f"{folder.name}.lock"}
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
