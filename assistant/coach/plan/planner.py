@@ -75,7 +75,6 @@ class Planner:
         """Make or read the vectors, so that the first plan is quick too. Raises `ModelMissing`."""
         self._chooser.warm()
         self._kinds.get()
-        find_language("Preparing")  # reads the detector, which most wishes need: they have few of the words that tell English
 
     def plan(self, wish: PlanWish, known: Known = Known()) -> SessionPlan:  # noqa: B008  # frozen
         """The plan, the same for the same request.
