@@ -89,11 +89,11 @@ def ingest(
     """Bring documents into the guide."""
     from app.bars import ingest_bar
     from assistant.coach.topics import TopicChooser
-    from assistant.models.encoder import MiniLMEncoder
+    from assistant.models.bulk import BulkEncoder
     from ingest.pipeline import run_ingest
 
     settings = load_settings()
-    embeddings = MiniLMEncoder(settings.model_dir, settings.threads)
+    embeddings = BulkEncoder(settings.model_dir, settings.threads)
     with ingest_bar() as bar:
         report = run_ingest(settings, embeddings, embeddings.name, paths or (), prune=prune, on_progress=bar)
     TopicChooser(settings, embeddings).warm()

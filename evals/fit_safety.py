@@ -35,7 +35,7 @@ from assistant.models.disclosure_encoder import (
     ensure_disclosure_encoder,
     first_of,
 )
-from assistant.models.e5 import LAYERS, Vocabulary, build_network, fetch, unpack, write_vocabulary
+from assistant.models.e5 import LAYERS, Vocabulary, build_network, fetch, tidy, unpack, write_vocabulary
 from assistant.settings import load_settings
 from evals.corpus import load_notes
 from evals.data import Disclosure, load_questions, load_rows, load_unanswerable, read_raw

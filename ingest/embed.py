@@ -1,7 +1,7 @@
 """Turns passages and questions into vectors, many at once, and hands them to the index that is being built.
 
-`pipeline` adds one document after the other; a batch spans documents, because many short texts together are
-embedded faster than few. Each question goes to the passage of its document that is nearest to it. Nothing here
+`pipeline` adds one document after the other; they wait for each other, because many texts together are embedded
+faster than few. Each question goes to the passage of its document that is nearest to it. Nothing here
 reads a file or knows a model.
 """
 
@@ -15,10 +15,11 @@ from assistant.guide.index import Vectors
 from assistant.guide.passage import Passage
 from assistant.guide.search import Encoder
 
-EMBED_AT_ONCE = 512
-"""Texts embedded and written together; a document is never divided, so a batch may be longer."""
+WRITE_AT_ONCE = 512
+"""Texts written together; a document is never divided, so a batch may be longer."""
 LOOK_AHEAD = 20_000
-"""Texts that may wait for the end of reading, after which it is known how many there are: about 20 MB."""
+"""Texts that may wait for the end of reading, after which it is known how many there are, and that are embedded
+together: about 20 MB, and 30 MB of vectors."""
 
 Tell = Callable[[int, int | None], None]
 """Told how many texts are embedded, and of how many, or None while that is unknown."""
@@ -67,17 +68,22 @@ class EmbeddingQueue:
         self._embed_waiting(self._done + self._size)
 
     def _embed_waiting(self, total: int | None) -> None:
-        waiting, self._waiting, self._size = self._waiting, [], 0
-        for batch in _batches(waiting):
-            self._embed(batch, total)
-
-    def _embed(self, batch: Sequence[_Draft], total: int | None) -> None:
         def progress(more: int) -> None:
             self._done += more
             self._tell(self._done, total)
 
-        vectors = self._encoder.encode([text for draft in batch for text in draft.passage_texts], progress)
-        compared = self._encoder.encode_questions([text for draft in batch for text in draft.question_texts], progress)
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        vectors = self._encoder.encode([text for draft in waiting for text in draft.passage_texts], progress)
+        compared = self._encoder.encode_questions(
+            [text for draft in waiting for text in draft.question_texts], progress
+        )
+        for batch in _batches(waiting):
+            passages = sum(len(draft.passage_texts) for draft in batch)
+            questions = sum(len(draft.question_texts) for draft in batch)
+            self._build(batch, vectors[:passages], compared[:questions])
+            vectors, compared = vectors[passages:], compared[questions:]
+
+    def _build(self, batch: Sequence[_Draft], vectors: Vectors, compared: Vectors) -> None:
         builder, start = self._open_builder(), 0
         passages: list[Passage] = []
         pairs: list[tuple[str, str]] = []
@@ -103,7 +109,7 @@ def _batches(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
     for draft in drafts:
         batch.append(draft)
         size += len(draft)
-        if size >= EMBED_AT_ONCE:
+        if size >= WRITE_AT_ONCE:
             yield batch
             batch, size = [], 0
     if batch:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from assistant.errors import ModelMissing
 
-
 TABLES = "tables.bin"
 LARGE = 10_000_000
 """Bytes from which a tensor is a table of words' vectors; matrices are smaller."""

@@ -2,9 +2,8 @@
 
 The weights come from a data package whose hash is checked and whose code is never imported; the adapter (LoRA, Hu et
 al. 2021, arXiv 2106.09685) was fitted by `evals.adapt`. The file has one more input, `adapter`: 0 runs the plain
-model, 1 the adapted one, so that both cost the memory of one. torch, peft and
-sentence-transformers are imported here and nowhere else in the product, because importing them takes
-seconds; `models.encoder` reads only the file made here.
+model, 1 the adapted one, so that both cost the memory of one. Importing torch, peft and sentence-transformers takes
+seconds: `models.encoder` reads only the file made here, `models.bulk` alone comes back to the reference.
 """
 
 import hashlib
@@ -53,16 +52,22 @@ def _verify_hash(path: Path, wanted: str) -> None:
 def open_reference(adapted: bool) -> Any:
     """The model as sentence-transformers runs it, with the adapter or without: what the export must equal."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    from peft import PeftModel
     from sentence_transformers import SentenceTransformer
 
     # The plain attention exports to the graph that onnxruntime runs fastest: 70 texts a second against 59.
     plain = {"attn_implementation": "eager"}
     model = SentenceTransformer(str(find_weights()), device="cpu", model_kwargs=plain).eval()
     if adapted:
-        _verify_hash(ADAPTER / "adapter_model.safetensors", ADAPTER_SHA256)
-        PeftModel.from_pretrained(model[0].auto_model, str(ADAPTER))  # changes the model in place
+        adapt(model[0].auto_model)
     return model.eval()
+
+
+def adapt(network: Any) -> Any:
+    """The transformer with the guide's adapter, which is put into it."""
+    from peft import PeftModel
+
+    _verify_hash(ADAPTER / "adapter_model.safetensors", ADAPTER_SHA256)
+    return PeftModel.from_pretrained(network, str(ADAPTER))
 
 
 def export_folder(model_dir: Path) -> Path:

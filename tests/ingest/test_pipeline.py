@@ -180,9 +180,9 @@ def _articles(settings: Settings, number: int) -> list[str]:
     return asked
 
 
-def test_every_text_is_embedded_once_and_in_batches(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_text_is_embedded_once_and_together(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: embedding is most of an ingest's time; passages were once computed twice, a document at a time
-    monkeypatch.setattr(embed, "EMBED_AT_ONCE", 10)
+    monkeypatch.setattr(embed, "WRITE_AT_ONCE", 10)
     encoder = HashedEmbeddings(32)
     asked = _articles(settings, 7)
     ingest(settings, encoder=encoder)
@@ -190,13 +190,13 @@ def test_every_text_is_embedded_once_and_in_batches(settings: Settings, monkeypa
     compared = [text for call in encoder.compared for text in call]
     assert len(texts) == len(set(texts)) == 14 and not set(asked) & set(texts)
     assert len(compared) == len(set(compared)) == 28 and set(compared) == {*asked, *texts}
-    assert [len(call) for call in encoder.texts] == [4, 4, 4, 2], "two documents a call"
-    assert [len(call) for call in encoder.compared] == [8, 8, 8, 4]
+    assert [len(call) for call in encoder.texts] == [14], "fewer than may wait: all in one call"
+    assert [len(call) for call in encoder.compared] == [28]
 
 
 def test_questions_belong_to_the_passage_that_answers_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: a question indexed with the wrong passage sends people to the wrong paragraph
-    monkeypatch.setattr(embed, "EMBED_AT_ONCE", 10)
+    monkeypatch.setattr(embed, "WRITE_AT_ONCE", 10)
     _articles(settings, 4)
     ingest(settings)
     for _ in range(2):
@@ -217,7 +217,7 @@ def test_questions_belong_to_the_passage_that_answers_them(settings: Settings, m
 
 def test_progress_is_truthful(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # why: a bar that jumps or ends early is worse than none; where the end is unknown it says so
-    monkeypatch.setattr(embed, "EMBED_AT_ONCE", 10)
+    monkeypatch.setattr(embed, "WRITE_AT_ONCE", 10)
     _articles(settings, 6)
 
     def told() -> list[Progress]:
@@ -226,9 +226,9 @@ def test_progress_is_truthful(settings: Settings, monkeypatch: pytest.MonkeyPatc
         ingest(settings_again, on_progress=seen.append)
         return [progress for progress in seen if progress.stage == "embedding"]
 
-    assert [(p.done, p.total) for p in told()] == [(n, 36) for n in (4, 12, 16, 24, 28, 36)]
+    assert [(p.done, p.total) for p in told()] == [(12, 36), (36, 36)]
     monkeypatch.setattr(embed, "LOOK_AHEAD", 20)
-    assert [(p.done, p.total) for p in told()] == [*((n, None) for n in (4, 12, 16, 24)), (28, 36), (36, 36)]
+    assert [(p.done, p.total) for p in told()] == [(8, None), (24, None), (28, 36), (36, 36)]
 
 
 def test_a_model_that_fails_leaves_the_guide_in_use(settings: Settings, folder: Path) -> None:
