@@ -6,6 +6,7 @@ of the reference up to rounding, which is checked on real texts before any is gi
 pays torch's import once.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,10 @@ class _Bfloat16:
 
         torch.set_num_threads(threads)
         logging.disable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
-        network = BertModel.from_pretrained(str(find_weights()))
-        self._network: Any = (adapt(network).merge_and_unload() if adapted else network).eval().bfloat16()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # transformers' own, about transformers
+            network = BertModel.from_pretrained(str(find_weights()))
+            self._network: Any = (adapt(network).merge_and_unload() if adapted else network).eval().bfloat16()
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
