@@ -19,7 +19,8 @@ def find_language(text: str) -> str | None:
     """
     letters = [letter for letter in text if letter.isalpha()]
     foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    best = _detector().detect(" ".join(text.lower().split()), model="lite")
+    whole = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
+    best = _detector().detect(" ".join(whole.lower().split()), model="lite")
     if not best:
         return None
     code, certainty = best[0]["lang"], best[0]["score"]
