@@ -177,6 +177,7 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
     with st.chat_message("Coach", avatar=discs.picture("coach")):
         first, own, over, text, below = st.empty(), st.container(), st.container(), st.empty(), st.empty()
         progress, drawn, beside, offered, shown, stage = writing.progress, False, False, False, 0, ""
+        ran = not progress.ending
         while not progress.ending:
             if progress.conversation and st.query_params.get("conversation") != progress.conversation:
                 st.query_params["conversation"] = progress.conversation
@@ -202,19 +203,14 @@ def being_written(writing: Writing, on_progress: Callable[[], None]) -> None:
                 below.html(markup.wait_line(STAGES[progress.stage]))
             progress = writing.wait(progress, HEARTBEAT)
             state.hear_clicks()
-    if (progress.turn and not progress.unsaved) or progress.ending == "refused":
+        if not ran and progress.unsaved:
+            _unsaved(writing, progress)
+    if ran or not progress.unsaved:  # what stands around the answer, the stop button too, knows that it is finished
         st.rerun()
-    _unsaved(text, below, progress)
 
 
-def _unsaved(text: Any, below: Any, progress: Progress) -> None:
+def _unsaved(writing: Writing, progress: Progress) -> None:
     """An answer that could not be kept is shown all the same, with the reason."""
-    reply = progress.reply or progress.written()
-    if reply.referral:
-        with text.container():
-            contacts.referral(reply.referral)
-    else:
-        text.html(f'<div class="ey-answer">{_body(reply, None)}</div>')
+    _reply(progress.turn or writing.id, progress.reply or progress.written())
     lines = [line for line in (progress.trouble, progress.unsaved and f"This is not kept: {progress.unsaved}") if line]
-    if lines:
-        below.html("".join(f'<p class="ey-note ey-brick">{markup.message(line)}</p>' for line in lines))
+    st.html("".join(f'<p class="ey-note ey-brick">{markup.message(line)}</p>' for line in lines))

@@ -164,6 +164,22 @@ def test_a_failed_answer_says_so_and_can_be_asked_again(open_app: Any, ask: Any,
     assert [turn.text for turn in coach.asked] == ["How do I begin?"] * 2
 
 
+def test_an_answer_that_cannot_be_kept_is_shown_whole_and_nothing_is_left_to_stop(
+    open_app: Any, ask: Any, html: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # why: a button that stops an answer which has long ended says that more is coming
+    def fail(*_: Any) -> None:
+        raise StoreUnavailable("The keys lie inside the home.")
+
+    session = open_app()
+    monkeypatch.setattr(ConversationStore, "start", fail)
+    ask(session, "How do I begin?")
+    page = html(session)
+    assert not session.exception and "This is not kept: The keys lie inside the home." in page
+    assert "Ask before you tell." in page and group(session, "ey-pills")
+    assert not [one for one in session.button if one.key == "ey-stop"]
+
+
 def test_an_answer_can_be_stopped(open_app: Any, html: Any, coach: Any, store: ConversationStore) -> None:
     never = threading.Event()
     coach.events[3:] = [never]
